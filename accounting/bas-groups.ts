@@ -1,0 +1,37 @@
+/**
+ * The balance-sheet account groups of the BAS chart of accounts, by their first digits; where a group has three, its
+ * accounts get an attachment of their own. The longest prefix that fits wins.
+ */
+export const basGroups: Readonly<Record<string, string>> = {
+  '10': 'Immateriella anläggningstillgångar',
+  '11': 'Byggnader och mark',
+  '12': 'Maskiner och inventarier',
+  '13': 'Finansiella anläggningstillgångar',
+  '14': 'Lager, produkter i arbete och pågående arbeten',
+  '15': 'Kundfordringar',
+  '16': 'Övriga kortfristiga fordringar',
+  '161': 'Kortfristiga fordringar hos anställda och liknande',
+  '163': 'Avräkning för skatter och avgifter (skattekonto)',
+  '164': 'Skattefordringar',
+  '165': 'Momsfordran',
+  '17': 'Förutbetalda kostnader och upplupna intäkter',
+  '18': 'Kortfristiga placeringar',
+  '19': 'Kassa och bank',
+  '20': 'Eget kapital',
+  '21': 'Obeskattade reserver',
+  '22': 'Avsättningar',
+  '23': 'Långfristiga skulder',
+  '24': 'Kortfristiga skulder till kreditinstitut, kunder och leverantörer',
+  '242': 'Förskott från kunder',
+  '244': 'Leverantörsskulder',
+  '25': 'Skatteskulder',
+  '26': 'Moms och punktskatter',
+  '27': 'Personalens skatter, avgifter och löneavdrag',
+  '271': 'Personalskatt',
+  '273': 'Lagstadgade sociala avgifter och särskild löneskatt',
+  '28': 'Övriga kortfristiga skulder',
+  '29': 'Upplupna kostnader och förutbetalda intäkter',
+  '291': 'Upplupna löner',
+  '292': 'Upplupna semesterlöner',
+  '294': 'Upplupna lagstadgade sociala och andra avgifter',
+};

@@ -1,0 +1,117 @@
+import type { Attachment } from '../attachment.ts';
+import { isBalanceSheetAccount } from '../account-groups.ts';
+import { closingBalances, priorYear } from '../balances.ts';
+import type { AccountNumber, Books } from '../books.ts';
+import { formatKronor, ore, sumOre } from '../money.ts';
+import type { Ore } from '../money.ts';
+import { compareNumbers, compareText } from '../number-order.ts';
+import { mostRecords, some } from './finding.ts';
+import type { ControlCode, ControlFinding } from './finding.ts';
+
+/** The opening balance is the closing balance of the year before (ÅRL 2:4). */
+export function openingAgainstPrior(books: Books): ControlFinding[] {
+  const { from } = books.closing.year;
+  const prior = priorYear(books);
+  if (!prior) {
+    const earlier = books.otherYears
+      .filter(({ year }) => year.to < from)
+      .toSorted((a, b) => compareText(b.year.to, a.year.to));
+    if (!earlier[0]) return [];
+    const message = `Närmast föregående räkenskapsår slutar ${earlier[0].year.to}, inte dagen före ${from}: ingående balans kan inte stämmas av.`;
+    return [{ code: 'control.year-gap', severity: 'info', message, figures: {}, records: [] }];
+  }
+  const found = differences(books.closing.openingBalances, closingBalances(prior)).filter(([account]) =>
+    isBalanceSheetAccount(account),
+  );
+  if (found.length === 0) return [];
+  const message = `Ingående balans ${from} avviker från föregående års utgående balans på ${accountList(found)}.`;
+  return [finding('control.opening-differs', 'warning', message, found)];
+}
+
+/** Opening balances need not sum to 0: the last result may not have been moved to 2099 yet. */
+export function openingSum(openingBalances: ReadonlyMap<AccountNumber, Ore>): ControlFinding[] {
+  const totalOre = sumOre(openingBalances.values());
+  if (totalOre === 0) return [];
+  const message = `Ingående balanser summerar till ${formatKronor(totalOre)} kr; förra årets resultat är troligen inte omfört.`;
+  return [
+    { code: 'control.opening-sum', severity: 'info', message, figures: { sumOre: totalOre }, records: [] },
+  ];
+}
+
+/** What the vouchers make of each balance, against what somebody else says that it is. */
+export function closingAgainst(
+  code: 'control.closing-differs' | 'control.fortnox-balance-differs',
+  what: string,
+  own: ReadonlyMap<AccountNumber, Ore>,
+  told: ReadonlyMap<AccountNumber, Ore> | undefined,
+): ControlFinding[] {
+  if (!told) return [];
+  const found = [...told]
+    .map(([account, balance]) => [account, ore((own.get(account) ?? 0) - balance)] as const)
+    .filter(([, difference]) => difference !== 0)
+    .toSorted(([a], [b]) => compareNumbers(a, b));
+  if (found.length === 0) return [];
+  const message = `Ingående balans plus verifikationer avviker från ${what} på ${accountList(found)}.`;
+  return [finding(code, 'warning', message, found)];
+}
+
+/** The subledger's reconciliation: a difference that is explained is told of, the rest is a warning. */
+export function subledgerAgainstLedger({
+  account,
+  differenceOre,
+  unexplainedOre,
+  specificationOre,
+  ledgerOre,
+  explanations,
+}: Attachment): ControlFinding[] {
+  if (differenceOre === 0) return [];
+  const isExplained = unexplainedOre === 0;
+  const rest = isExplained ? 'helt förklarad' : `varav ${formatKronor(unexplainedOre)} kr är oförklarat`;
+  const message = `Reskontran för ${account} skiljer ${formatKronor(differenceOre)} kr från huvudboken, ${rest}.`;
+  const figures = {
+    ledgerOre,
+    specificationOre,
+    differenceOre,
+    unexplainedOre,
+    explanations: explanations.length,
+  };
+  return [
+    {
+      code: 'control.subledger-differs',
+      severity: isExplained ? 'info' : 'warning',
+      message,
+      figures,
+      records: [account],
+    },
+  ];
+}
+
+/** Accounts where a − b is not 0, in order. */
+function differences(
+  a: ReadonlyMap<AccountNumber, Ore>,
+  b: ReadonlyMap<AccountNumber, Ore>,
+): (readonly [AccountNumber, Ore])[] {
+  return [...new Set([...a.keys(), ...b.keys()])]
+    .map((account) => [account, ore((a.get(account) ?? 0) - (b.get(account) ?? 0))] as const)
+    .filter(([, difference]) => difference !== 0)
+    .toSorted(([x], [y]) => compareNumbers(x, y));
+}
+
+function finding(
+  code: ControlCode,
+  severity: ControlFinding['severity'],
+  message: string,
+  found: readonly (readonly [AccountNumber, Ore])[],
+): ControlFinding {
+  const figures = { count: found.length, differenceOre: sumOre(found.map(([, difference]) => difference)) };
+  return {
+    code,
+    severity,
+    message,
+    figures,
+    records: found.slice(0, mostRecords).map(([account]) => account),
+  };
+}
+
+const accountList = (found: readonly (readonly [AccountNumber, Ore])[]): string =>
+  some(found.map(([account, difference]) => `${account} (${formatKronor(difference)})`));

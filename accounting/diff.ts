@@ -1,0 +1,135 @@
+import type { AccountNumber, Voucher, VoucherRow } from './books.ts';
+import { ore } from './money.ts';
+import type { Ore } from './money.ts';
+import { compareNumbers, compareText } from './number-order.ts';
+
+/** A voucher that has other content than before; the rows that went and came, and those that stayed in neither. */
+export interface ChangedVoucher {
+  readonly before: Voucher;
+  readonly after: Voucher;
+  readonly rowsRemoved: readonly VoucherRow[];
+  readonly rowsAdded: readonly VoucherRow[];
+}
+
+/** What has happened to one year's vouchers between two readings. */
+export interface VoucherDiff {
+  readonly added: readonly Voucher[];
+  readonly changed: readonly ChangedVoucher[];
+  readonly removed: readonly Voucher[];
+  /** How each account's balance moved; accounts that did not move are absent. In order of account. */
+  readonly moved: readonly { readonly account: AccountNumber; readonly amountOre: Ore }[];
+}
+
+/**
+ * Compares two readings of the same financial year, voucher by voucher (series and number). Content is date, text and
+ * rows in any order; references and the edited mark are knowledge about a voucher, not part of it.
+ * Series and number can occur twice in a file: equal ones are paired first, the rest in order.
+ */
+export function diffVouchers(before: readonly Voucher[], after: readonly Voucher[]): VoucherDiff {
+  const added: Voucher[] = [];
+  const changed: ChangedVoucher[] = [];
+  const removed: Voucher[] = [];
+  const moved = new Map<AccountNumber, number>();
+  const move = (rows: readonly VoucherRow[], sign: 1 | -1): void => {
+    for (const row of rows) moved.set(row.account, (moved.get(row.account) ?? 0) + row.amountOre * sign);
+  };
+
+  const older = byKey(before);
+  const newer = byKey(after);
+  for (const [key, now] of newer) {
+    const [left, right] = withoutEqual(older.get(key) ?? [], now);
+    right.forEach((voucher, index) => {
+      const was = left[index];
+      if (!was) {
+        added.push(voucher);
+        move(voucher.rows, 1);
+        return;
+      }
+      const [rowsRemoved, rowsAdded] = withoutCommonRows(was.rows, voucher.rows);
+      changed.push({ before: was, after: voucher, rowsRemoved, rowsAdded });
+      move(rowsRemoved, -1);
+      move(rowsAdded, 1);
+    });
+    for (const voucher of left.slice(right.length)) {
+      removed.push(voucher);
+      move(voucher.rows, -1);
+    }
+  }
+  for (const [key, was] of older) {
+    if (newer.has(key)) continue;
+    for (const voucher of was) {
+      removed.push(voucher);
+      move(voucher.rows, -1);
+    }
+  }
+  return {
+    added: added.toSorted(bySeriesAndNumber),
+    changed: changed.toSorted((a, b) => bySeriesAndNumber(a.after, b.after)),
+    removed: removed.toSorted(bySeriesAndNumber),
+    moved: [...moved]
+      .filter(([, amount]) => amount !== 0)
+      .map(([account, amount]) => ({ account, amountOre: ore(amount) }))
+      .toSorted((a, b) => compareNumbers(a.account, b.account)),
+  };
+}
+
+export const bySeriesAndNumber = (a: Voucher, b: Voucher): number =>
+  compareText(a.series, b.series) || a.number - b.number || compareText(a.date, b.date);
+
+function byKey(vouchers: readonly Voucher[]): Map<string, Voucher[]> {
+  const map = new Map<string, Voucher[]>();
+  for (const voucher of vouchers) {
+    const key = `${voucher.series}\n${voucher.number}`;
+    const list = map.get(key);
+    if (list) list.push(voucher);
+    else map.set(key, [voucher]);
+  }
+  return map;
+}
+
+/** What is left of two lists when equal vouchers are taken out of both. */
+function withoutEqual(before: readonly Voucher[], after: readonly Voucher[]): [Voucher[], Voucher[]] {
+  const [was] = before;
+  const [now] = after;
+  if (was && now && before.length === 1 && after.length === 1)
+    return sameContent(was, now) ? [[], []] : [[was], [now]];
+  return withoutCommon(before, after, contentText);
+}
+
+const withoutCommonRows = (
+  before: readonly VoucherRow[],
+  after: readonly VoucherRow[],
+): [VoucherRow[], VoucherRow[]] => withoutCommon(before, after, rowText);
+
+function withoutCommon<T>(
+  before: readonly T[],
+  after: readonly T[],
+  textOf: (item: T) => string,
+): [T[], T[]] {
+  const counts = new Map<string, number>();
+  for (const item of after) counts.set(textOf(item), (counts.get(textOf(item)) ?? 0) + 1);
+  const take = (item: T): boolean => {
+    const count = counts.get(textOf(item)) ?? 0;
+    if (count > 0) counts.set(textOf(item), count - 1);
+    return count > 0;
+  };
+  const left = before.filter((item) => !take(item));
+  // What remains in the counts is in `after` alone.
+  const right = after.filter(take);
+  return [left, right];
+}
+
+/** Rows mostly come in the same order, so the cheap comparison is tried first. */
+function sameContent(a: Voucher, b: Voucher): boolean {
+  if (a.date !== b.date || a.text !== b.text || a.rows.length !== b.rows.length) return false;
+  const inOrder = a.rows.every((row, index) => {
+    const other = b.rows[index];
+    return other?.account === row.account && other.amountOre === row.amountOre && other.text === row.text;
+  });
+  return inOrder || contentText(a) === contentText(b);
+}
+
+const rowText = ({ account, amountOre, text }: VoucherRow): string => `${account}\n${amountOre}\n${text}`;
+
+const contentText = ({ date, text, rows }: Voucher): string =>
+  [date, text, ...rows.map(rowText).toSorted(compareText)].join('\n\n');

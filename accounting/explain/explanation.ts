@@ -1,0 +1,32 @@
+import type { Voucher } from '../books.ts';
+import type { Ore } from '../money.ts';
+
+/** Why ledger and specification differ, in the order in which the rules are tested (cases/README, explanations). */
+export const explanationCodes = [
+  'manualVoucher',
+  'editedVoucher',
+  'invoiceVoucherMismatch',
+  'paymentOnOtherAccount',
+  'wrongPeriod',
+  'duplicate',
+  'openingBalance',
+  'rounding',
+  'settlementUnknown',
+  'cashMethod',
+] as const;
+export type ExplanationCode = (typeof explanationCodes)[number];
+
+export interface Explanation {
+  readonly code: ExplanationCode;
+  /** Its part of the difference ledger − specification, with the attachment's sign. */
+  readonly amountOre: Ore;
+  /** `A-12`, of another year `A-12@4`, then documents `invoice 1007`, or `account 1510`. */
+  readonly references: readonly string[];
+  /** What it is, in Swedish, for this very voucher or document. */
+  readonly text: string;
+}
+
+/** An explanation with the voucher that it is about, for those who work on with it. */
+export interface Finding extends Explanation {
+  readonly voucher?: Voucher;
+}

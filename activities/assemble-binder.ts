@@ -1,0 +1,184 @@
+import type { Attachment } from '../accounting/attachment.ts';
+import { exchangeForm } from '../accounting/exchange-form.ts';
+import type { OwnAttachment } from '../accounting/own-attachment.ts';
+import { Problem } from '../accounting/problem.ts';
+import type { FirmTransaction } from '../db/database.ts';
+import { currentAttachments } from '../db/stores/attachments.ts';
+import { getEngagement } from '../db/stores/engagements.ts';
+import { listOrders } from '../db/stores/exports.ts';
+import { getFile, storeFile } from '../db/stores/files.ts';
+import { recordHistory } from '../db/stores/history.ts';
+import { loadRawFile } from '../db/stores/raw-files.ts';
+import { findLatestSnapshot } from '../db/stores/snapshots.ts';
+import type { BinderFile } from '../documents/binder.ts';
+import type {
+  AttachmentDocument,
+  FindingsDocument,
+  HistoryDocument,
+  MainAttachmentDocument,
+  OwnAttachmentDocument,
+  SystemDocumentationDocument,
+} from '../documents/content.ts';
+import type { OrderDocument } from '../documents/content.ts';
+import type { ActivityContext } from './context.ts';
+import type { Activities, EngagementInput } from './contract.ts';
+import { attachmentDocument, ownAttachmentDocument } from './documents/attachment-document.ts';
+import { findingsDocument, mainAttachmentDocument, systemDocument } from './documents/books-documents.ts';
+import { frameOf } from './documents/frame.ts';
+import type { Frame } from './documents/frame.ts';
+import { historyDocument } from './documents/history-document.ts';
+import { orderDocument, orderSie, readOrderParts } from './documents/order-document.ts';
+import { heartbeatProgress } from './import/progress.ts';
+
+/** Everything that goes into the binder, read in one transaction so that it belongs together. */
+interface Contents {
+  readonly frame: Frame;
+  readonly attachments: readonly AttachmentDocument[];
+  readonly own: readonly {
+    readonly accountGroup: string;
+    readonly document: OwnAttachmentDocument;
+    readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  }[];
+  readonly main: MainAttachmentDocument;
+  readonly system: SystemDocumentationDocument;
+  readonly orders: readonly { readonly document: OrderDocument; readonly sie: Uint8Array }[];
+  readonly history: HistoryDocument;
+  readonly findings: FindingsDocument;
+  readonly raw: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}
+
+/** The books of a year are kept until the seventh year after the calendar year in which it ended (BFL 7:2). */
+const keptYears = 7;
+
+/** Puts the binder (årsakt) together: every document of the close with a manifest of hashes, stored as one file. */
+export function createAssembleBinder(context: ActivityContext): Activities['assembleBinder'] {
+  const { database, render, crashPoint } = context;
+
+  return async (input) => {
+    const progress = heartbeatProgress();
+    progress.begin('reading');
+    const contents = await database.forFirm(input.firmId, (tx) => readContents(tx, input));
+    progress.begin('rendering');
+    const files = await renderAll(context, contents, () => progress.done());
+    const { year } = contents.frame.letterhead;
+    const binder = await render('binder', {
+      ...contents.frame,
+      files,
+      keptUntilYear: Number(year.to.slice(0, 4)) + keptYears,
+    });
+    crashPoint?.('binder.before-store');
+    return database.forFirm(input.firmId, async (tx) => {
+      const stored = await storeFile(tx, {
+        engagementId: input.engagementId,
+        kind: 'binder',
+        name: `Årsakt ${year.from}–${year.to}.zip`,
+        mediaType: 'application/zip',
+        bytes: binder.bytes,
+        storedBy: 'system',
+      });
+      const { run } = await getEngagement(tx, input.engagementId);
+      await recordHistory(tx, {
+        actor: 'system',
+        event: 'binder.stored',
+        engagementId: input.engagementId,
+        details: {
+          fileId: stored.id,
+          sha256: stored.sha256,
+          manifestSha256: binder.manifestSha256,
+          files: files.length,
+        },
+        onceKey: `binder.stored/${input.engagementId}/${run}`,
+      });
+      return { fileId: stored.id, sha256: stored.sha256 };
+    });
+  };
+}
+
+async function readContents(tx: FirmTransaction, { engagementId }: EngagementInput): Promise<Contents> {
+  const engagement = await getEngagement(tx, engagementId);
+  const snapshot = await findLatestSnapshot(tx, engagementId);
+  if (!snapshot) {
+    throw new Problem({
+      code: 'binder.no-snapshot',
+      what: 'Bokslutet har ingen inläst bokföring att sätta samman.',
+      advice: 'Importera bokföringen först.',
+    });
+  }
+  const frame = await frameOf(tx, engagement, snapshot);
+  const attachments: AttachmentDocument[] = [];
+  for (const stored of await currentAttachments(tx, engagementId)) {
+    attachments.push(await attachmentDocument(tx, engagement, stored));
+  }
+  const own: Contents['own'][number][] = [];
+  for (const stored of await currentAttachments(tx, engagementId, 'own')) {
+    const { files, withdrawn } = stored.data as OwnAttachment;
+    if (withdrawn) continue;
+    const document = await ownAttachmentDocument(tx, engagement, stored);
+    const supports: { name: string; bytes: Uint8Array }[] = [];
+    for (const { fileId, name } of files) supports.push({ name, bytes: (await getFile(tx, fileId)).bytes });
+    own.push({ accountGroup: stored.accountGroup, document, files: supports });
+  }
+  const orders: { document: OrderDocument; sie: Uint8Array }[] = [];
+  for (const { approvalId } of await listOrders(tx, engagementId)) {
+    const parts = await readOrderParts(tx, engagement, approvalId);
+    if (parts) orders.push({ document: await orderDocument(tx, parts), sie: orderSie(parts) });
+  }
+  const raw: { name: string; bytes: Uint8Array }[] = [];
+  for (const file of snapshot.rawFiles) {
+    const bytes = await loadRawFile(tx, file);
+    if (bytes) raw.push({ name: file.name, bytes });
+  }
+  return {
+    frame,
+    attachments,
+    own,
+    main: await mainAttachmentDocument(tx, frame, snapshot),
+    system: await systemDocument(tx, frame, engagement, snapshot),
+    orders,
+    history: await historyDocument(tx, frame, engagementId),
+    findings: findingsDocument(frame, snapshot),
+    raw,
+  };
+}
+
+async function renderAll(
+  { render }: ActivityContext,
+  contents: Contents,
+  done: () => void,
+): Promise<BinderFile[]> {
+  const files: BinderFile[] = [];
+  const add = (name: string, title: string, bytes: Uint8Array): void => {
+    files.push({ name, title, bytes });
+    done();
+  };
+  add('huvudbilagor.pdf', 'Huvudbilagor', await render('mainAttachmentPdf', contents.main));
+  for (const document of contents.attachments) {
+    const { account } = document.attachment;
+    const name = `bilaga-${account}`;
+    add(`${name}.pdf`, `Bilaga ${account}`, await render('attachmentPdf', document));
+    add(`${name}.xlsx`, `Bilaga ${account}, kalkylblad`, await render('attachmentXlsx', document));
+    add(`${name}.json`, `Bilaga ${account}, data`, jsonOf(document.attachment));
+  }
+  for (const { accountGroup, document, files: supports } of contents.own) {
+    const { title } = document.attachment;
+    add(`bilaga-${accountGroup}.pdf`, `Egen bilaga: ${title}`, await render('ownAttachmentPdf', document));
+    for (const [index, { name, bytes }] of supports.entries())
+      add(`underlag/${accountGroup}-${index + 1}-${name}`, `Underlag till ${title}: ${name}`, bytes);
+  }
+  for (const [index, { document, sie }] of contents.orders.entries()) {
+    const name = `bokforingsorder-${index + 1}`;
+    const title = `Bokföringsorder ${index + 1}, serie ${document.series}`;
+    add(`${name}.pdf`, title, await render('bokforingsorderPdf', document));
+    add(`${name}.xlsx`, `${title}, kalkylblad`, await render('bokforingsorderXlsx', document));
+    add(`${name}.si`, `${title}, SIE 4I`, sie);
+  }
+  add('behandlingshistorik.pdf', 'Behandlingshistorik', await render('historyPdf', contents.history));
+  add('importkontroller.pdf', 'Importkontroller', await render('findingsPdf', contents.findings));
+  const system = await render('systemDocumentationPdf', contents.system);
+  add('systemdokumentation.pdf', 'Systemdokumentation', system);
+  for (const { name, bytes } of contents.raw) add(`sie/${name}`, `Importerad SIE-fil ${name}`, bytes);
+  return files;
+}
+
+const jsonOf = (attachment: Attachment): Uint8Array =>
+  Buffer.from(`${JSON.stringify(exchangeForm(attachment), undefined, 1)}\n`);

@@ -1,0 +1,107 @@
+import type { ProblemDetails } from '../../accounting/problem.ts';
+import { Problem } from '../../accounting/problem.ts';
+import { findMarker } from '../../accounting/marker.ts';
+import { moveVoucher } from '../../db/stores/export-vouchers.ts';
+import type { VoucherStep } from '../../db/stores/export-vouchers.ts';
+import type { ExportVoucher } from '../../db/stores/exports.ts';
+import { recordHistory } from '../../db/stores/history.ts';
+import type { FortnoxClient } from '../../fortnox/client.ts';
+import type { ListedVoucher } from '../../fortnox/wire/vouchers.ts';
+import type { ActivityContext } from '../context.ts';
+import { differences, voucherToSend } from './read-back.ts';
+
+/**
+ * How one adjustment voucher comes to stand in Fortnox exactly once. Fortnox has no idempotency keys, so every step is
+ * written down before or after what it tells of, and the voucher carries a mark of its own (`accounting/marker.ts`).
+ *
+ *     planned ──(commit)──▶ sending ──POST──▶ posted ──read back──▶ confirmed
+ *        ▲                     │ │ │                └──▶ differs ──read back again, equal──▶ confirmed
+ *        │     not taken (429) │ │ └── refused ── retried by a person ──▶ planned
+ *        └─────────────────────┘ └──▶ unknown ── found by its mark ──▶ posted
+ *        ▲                              │ ├── not found after the settling delay: absent ──▶ planned
+ *        │                              │ └── several, or another content ──▶ ambiguous ── looked at again ──▶ posted | planned
+ *        └──────────────────────────────┘
+ *
+ * - `sending` is committed before the request leaves. A worker that finds it there (the one before it died) sends nothing:
+ *   the outcome is unknown.
+ * - POST is tried once. Only an answer that says no, or a request that surely never arrived, is taken as not done.
+ * - `planned` again only after the mark was looked for when Fortnox could no longer be at it (the workflow waits).
+ * - `posted` keeps the number that Fortnox gave, so that reading back can be repeated; `confirmed` is written together with
+ *   its line of history.
+ */
+
+/** Takes one step of the life above, and tells what came of it. */
+export function step(
+  { database }: ActivityContext,
+  voucher: ExportVoucher,
+  to: VoucherStep,
+): Promise<ExportVoucher> {
+  return database.forFirm(voucher.firmId, (tx) => moveVoucher(tx, voucher, voucher.status, to));
+}
+
+/** Another attempt was faster: a worker that was taken for dead is at the same voucher. Where it stands now is to be read anew. */
+export const isMovedOn = (error: unknown): error is Problem =>
+  error instanceof Problem && error.code === 'export.moved-on';
+
+/** Reads a posted voucher back, row by row. Throws Problem `export.differs` when Fortnox holds something else. */
+export async function confirm(
+  context: ActivityContext,
+  client: FortnoxClient,
+  voucher: ExportVoucher,
+): Promise<void> {
+  const { fortnoxSeries: series, fortnoxNumber: number, fortnoxYearId: yearId } = voucher;
+  if (series === null || number === null || yearId === null)
+    throw new RangeError('a posted voucher has a number');
+  const found = await client.voucher(series, number, yearId);
+  const sent = voucherToSend(voucher.content, voucher.series, voucher.marker);
+  const differing = found ? differences(sent, found) : ['hela verifikationen saknas'];
+  if (differing.length > 0) {
+    const problem = differsProblem(`${series}-${number}`, differing);
+    if (voucher.status === 'posted') await step(context, voucher, { to: 'differs', problem });
+    throw new Problem(problem);
+  }
+  await context.database.forFirm(voucher.firmId, async (tx) => {
+    await moveVoucher(tx, voucher, voucher.status, { to: 'confirmed' });
+    await recordHistory(tx, {
+      actor: 'system',
+      event: 'voucher.exported',
+      engagementId: voucher.engagementId,
+      details: {
+        orderId: voucher.orderId,
+        position: voucher.position,
+        adjustmentId: voucher.adjustmentId,
+        voucher: `${series}-${number}`,
+        marker: voucher.marker,
+        attempts: voucher.attempts,
+        // Fortnox's Bokföringsattest: the voucher stands there and waits for its approver.
+        ...(found && found.approvalState !== 0 && { approvalState: found.approvalState }),
+      },
+      onceKey: `voucher.exported/${voucher.orderId}/${voucher.position}`,
+    });
+  });
+}
+
+/** The vouchers of the year that carry the mark, in Fortnox's order. */
+export async function carriersOf(
+  client: FortnoxClient,
+  yearId: number,
+  marker: string,
+): Promise<ListedVoucher[]> {
+  const { records } = await client.vouchers(yearId);
+  return records.filter(({ text }) => findMarker(text) === marker);
+}
+
+const differsProblem = (name: string, differing: readonly string[]): ProblemDetails => ({
+  code: 'export.differs',
+  what: `Verifikation ${name} står i Fortnox med annat innehåll än det som sändes: ${differing.join(', ')}.`,
+  advice: 'Se verifikationen i Fortnox. Återställ den och försök igen, eller rätta med en ny verifikation.',
+});
+
+export const ambiguousProblem = (found: readonly ListedVoucher[]): ProblemDetails => ({
+  code: 'export.ambiguous',
+  what: `Det går inte att avgöra vilken verifikation i Fortnox som är den sända: ${found
+    .map(({ series, number, date }) => `${series}-${number} (${date})`)
+    .join(' och ')} bär samma märke.`,
+  advice:
+    'Se verifikationerna i Fortnox. Ta bort märket ur texten på den som är en dubblett, och försök igen.',
+});

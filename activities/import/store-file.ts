@@ -1,0 +1,77 @@
+import { fileControls } from '../../accounting/controls.ts';
+import { VoucherTally } from '../../accounting/controls/vouchers.ts';
+import type { FinancialYear, YearBooks } from '../../accounting/books.ts';
+import type { Actor } from '../../db/actor.ts';
+import type { FirmTransaction } from '../../db/database.ts';
+import { headerOf, recordsOf } from '../../db/stores/book-records.ts';
+import { RawFile } from '../../db/stores/raw-files.ts';
+import { storeSnapshotAsRead } from '../../db/stores/snapshots.ts';
+import type { Snapshot } from '../../db/stores/snapshots.ts';
+import { fromControl, fromSie } from './finding.ts';
+import { closingBalancesIn } from './read-result.ts';
+import { readSieOfYear } from './read-sie.ts';
+import { recordsOfBatch } from './sie-records.ts';
+import { accountsFromSie, openingBalancesFromSie, seriesNamed } from './year-from-sie.ts';
+
+export interface SieFileToStore {
+  readonly engagementId: string;
+  readonly year: FinancialYear;
+  readonly name: string;
+  /** The file, whole or as it comes. */
+  readonly bytes: Uint8Array | AsyncIterable<Uint8Array>;
+  readonly fetchedAt: Date;
+  readonly fetchedBy: Actor;
+}
+
+/**
+ * Reads an uploaded SIE 4 file in one pass straight into the engagement's next snapshot: memory does not grow with the
+ * file. The ledger is whole; invoices and payments are not known. A file that is refused at its last line stores
+ * nothing, since its transaction is rolled back.
+ */
+export async function storeSieFile(tx: FirmTransaction, file: SieFileToStore): Promise<Snapshot> {
+  const { engagementId, year, name, fetchedAt, fetchedBy } = file;
+  return storeSnapshotAsRead(tx, engagementId, async (stage, knownParts) => {
+    const raw = new RawFile(name, knownParts);
+    const tally = new VoucherTally(year);
+    const sie = await readSieOfYear(keeping(raw, file.bytes), year, `SIE-filen ${name}`, (batch) =>
+      stage(recordsOfBatch(batch, year, tally)),
+    );
+    const accounts = accountsFromSie(sie);
+    const openingBalances = openingBalancesFromSie(sie);
+    const closing: YearBooks = { year, accountingMethod: 'ACCRUAL', openingBalances, vouchers: [] };
+    const books = {
+      closing,
+      otherYears: [],
+      accounts,
+      series: seriesNamed(tally.series),
+      predefinedAccounts: { receivables: '1510', payables: '2440' },
+      invoices: [],
+      payments: [],
+    };
+    await stage(recordsOf(books));
+    const controls = fileControls(tally, accounts, openingBalances, sie.movements, closingBalancesIn(sie));
+    return {
+      engagementId,
+      source: 'sie',
+      fetchedAt,
+      fetchedBy,
+      header: headerOf(books),
+      findings: [...sie.findings.map((finding) => fromSie(name, finding)), ...controls.map(fromControl)],
+      raw: [raw],
+    };
+  });
+}
+
+/** The bytes, as they are read, each piece kept first. */
+async function* keeping(raw: RawFile, bytes: SieFileToStore['bytes']): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes instanceof Uint8Array ? pieces(bytes) : bytes) {
+    await raw.add(piece);
+    yield piece;
+  }
+}
+
+/** In pieces, so that reading, compressing and storing go on side by side. */
+function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
+  const size = 1 << 20;
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}

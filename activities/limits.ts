@@ -1,0 +1,19 @@
+/** How long and how much, for what activities do by themselves; the workflow's own durations travel in its input. */
+export interface ActivityLimits {
+  /** A login is good for so long after the last import or export (the product's own clock; Fortnox's is 45 days). */
+  readonly loginTermMs: number;
+  /** A voucher that Fortnox certainly did not take (too many requests, no connection) is tried again for so long. Below the workflow's only attempt. */
+  readonly sendPatienceMs: number;
+  readonly sendPauseMs: number;
+  /** As the workflow's own: longer than Fortnox can still commit a request whose answer was lost. */
+  readonly settlingDelayMs: number;
+}
+
+const day = 24 * 60 * 60 * 1_000;
+
+export const productionLimits: ActivityLimits = {
+  loginTermMs: 30 * day,
+  sendPatienceMs: 45_000,
+  sendPauseMs: 3_000,
+  settlingDelayMs: 2 * 60_000,
+};

@@ -1,0 +1,138 @@
+import { attachmentKind } from '../accounting/attachment-kind.ts';
+import type { MainAttachment } from '../accounting/account-groups.ts';
+import type { Attachment } from '../accounting/attachment.ts';
+import type { AccountNumber, Ledger } from '../accounting/books.ts';
+import { canonicalJson } from '../accounting/canonical.ts';
+import { markOurs, moversOf } from '../accounting/changes.ts';
+import type { Mover } from '../accounting/changes.ts';
+import type { MovedFigure } from '../accounting/figures.ts';
+import type { OwnAttachment } from '../accounting/own-attachment.ts';
+import type { FirmTransaction } from '../db/database.ts';
+import { sha256 } from '../db/hash.ts';
+import { findLatestApproval } from '../db/stores/approvals.ts';
+import { listVouchersOfEngagement } from '../db/stores/exports.ts';
+import { ensureNotification } from '../db/stores/notifications.ts';
+import { signOffStates } from '../db/stores/sign-off-states.ts';
+import type { Signature, SignOffState } from '../db/stores/sign-off-states.ts';
+import { diffSnapshots } from '../db/stores/snapshot-diff.ts';
+import { getAttachment } from '../db/stores/attachments.ts';
+import type { ActivityContext } from './context.ts';
+import type { Activities } from './contract.ts';
+
+/** How many figures, vouchers and documents a notification names of each attachment; the rest is on the page. */
+const mostNamed = 50;
+
+/**
+ * After a nightly import: when a signed or approved figure has moved, a notification says which, and which vouchers
+ * moved it. Ids, numbers and amounts alone; the same news is told once.
+ */
+export function createReportMoves({ database }: ActivityContext): Activities['reportMoves'] {
+  return async ({ firmId, engagementId, snapshotId }) =>
+    database.forFirm(firmId, async (tx) => {
+      const attachments = await movedAttachments(tx, engagementId, snapshotId);
+      const approval = await movedApproval(tx, engagementId, snapshotId);
+      if (attachments.length === 0 && approval === undefined) return { moved: 0 };
+      const news = { attachments, ...(approval && { approval }) };
+      await ensureNotification(tx, {
+        kind: 'watch.figures-moved',
+        dueKey: `watch.figures-moved/${engagementId}/${sha256(canonicalJson(news))}`,
+        engagementId,
+        details: { snapshotId, ...news },
+      });
+      return { moved: attachments.length + (approval ? 1 : 0) };
+    });
+}
+
+interface MovedAttachment {
+  readonly accountGroup: string;
+  readonly signedVersion: number;
+  readonly moved: readonly MovedFigure[];
+  /** Others' vouchers that moved its accounts since it was signed. */
+  readonly vouchers: readonly Mover[];
+  /** Invoices and payments that are new, changed or gone: `invoice receivables/1007`. */
+  readonly documents: readonly string[];
+}
+
+async function movedAttachments(
+  tx: FirmTransaction,
+  engagementId: string,
+  snapshotId: string,
+): Promise<MovedAttachment[]> {
+  const moved: MovedAttachment[] = [];
+  for (const state of await signOffStates(tx, engagementId)) {
+    // The newest signature: an older one that fell with it, or long before, is no news of its own.
+    const [latest] = state.signatures;
+    if (latest && !latest.holds) moved.push(await movedAttachment(tx, state, latest, snapshotId));
+  }
+  return moved;
+}
+
+async function movedAttachment(
+  tx: FirmTransaction,
+  { accountGroup, current }: SignOffState,
+  { attachmentId, version, moved }: Signature,
+  snapshotId: string,
+): Promise<MovedAttachment> {
+  const signed = await getAttachment(tx, attachmentId);
+  const accounts = new Set([
+    ...accountsOf(accountGroup, signed.data),
+    ...accountsOf(accountGroup, current.data),
+  ]);
+  const { vouchers, others } = await changesSince(tx, current.engagementId, signed.snapshotId, snapshotId);
+  const ledger = ledgerOf(accountGroup, signed.data);
+  const documents = others
+    .filter(({ kind, key }) => (kind === 'invoice' || kind === 'payment') && key.startsWith(`${ledger}/`))
+    .map(({ kind, key }) => `${kind} ${key}`);
+  return {
+    accountGroup,
+    signedVersion: version,
+    moved: moved.slice(0, mostNamed),
+    vouchers: vouchers.flatMap((changes) => moversOf(changes, accounts)).slice(0, mostNamed),
+    documents: documents.slice(0, mostNamed),
+  };
+}
+
+interface MovedApproval {
+  readonly approvalId: string;
+  readonly revision: number;
+  readonly vouchers: readonly Mover[];
+}
+
+/** Others' vouchers since the books that the latest approval was given over. */
+async function movedApproval(
+  tx: FirmTransaction,
+  engagementId: string,
+  snapshotId: string,
+): Promise<MovedApproval | undefined> {
+  const approval = await findLatestApproval(tx, engagementId);
+  if (!approval) return undefined;
+  const { vouchers } = await changesSince(tx, engagementId, approval.snapshotId, snapshotId);
+  const movers = vouchers.flatMap((changes) => moversOf(changes));
+  if (movers.length === 0) return undefined;
+  const { id, revision } = approval;
+  return { approvalId: id, revision, vouchers: movers.slice(0, mostNamed) };
+}
+
+async function changesSince(tx: FirmTransaction, engagementId: string, fromId: string, toId: string) {
+  const { vouchers, others } = await diffSnapshots(tx, fromId, toId);
+  const sent = await listVouchersOfEngagement(tx, engagementId);
+  const markers = new Set(sent.map(({ marker }) => marker));
+  return { vouchers: vouchers.map((year) => markOurs(year, markers)), others };
+}
+
+/** The accounts that an attachment's figures stand on. */
+function accountsOf(accountGroup: string, data: unknown): readonly AccountNumber[] {
+  switch (attachmentKind(accountGroup)) {
+    case 'main':
+      return (data as MainAttachment).accounts.map(({ number }) => number);
+    case 'ledger': {
+      const { accounts, shownApart } = data as Attachment;
+      return [...accounts, ...Object.keys(shownApart)];
+    }
+    case 'own':
+      return (data as OwnAttachment).accounts;
+  }
+}
+
+const ledgerOf = (accountGroup: string, data: unknown): Ledger | undefined =>
+  attachmentKind(accountGroup) === 'ledger' ? (data as Attachment).ledger : undefined;

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { Command, CommanderError } from 'commander';
+import { verifyBinder } from '../../documents/verify-binder.ts';
+import { addCloseCommands } from './close-commands.ts';
+import { addConnectionCommands } from './connection-commands.ts';
+import { complain, show } from './output.ts';
+import { sieCheck } from './sie-check.ts';
+import { sieDiff } from './sie-diff.ts';
+
+/**
+ * `npm run bokslut -- …`. Exit codes: 0 it is so or is done; 1 it is not, or was refused, with the reason; 2 the command
+ * is not understood, or a file of two cannot be compared.
+ */
+const program = new Command('bokslut')
+  .description('Year-end closes from the command line, and checks that need nothing but a file.')
+  .showHelpAfterError('(--help shows the commands)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run bokslut -- doctor
+  npm run bokslut -- sie check bokforing.se
+  npm run bokslut -- close list
+  npm run bokslut -- binder verify out/demo/binder.zip
+
+close, connection and keys need DATABASE_URL, TEMPORAL_ADDRESS, FORTNOX_CLIENT_ID, FORTNOX_CLIENT_SECRET, TOKEN_KEYS, PUBLIC_URL
+and BOKSLUT_API_KEY; while "npm start" runs here they take its settings, and none has to be set.`,
+  )
+  .exitOverride();
+
+const sie = program.command('sie').description('SIE files, read as an import reads them');
+sie
+  .command('check')
+  .description('what each file is and what is wrong with it')
+  .argument('<file...>', 'SIE files of any type')
+  .option('--json', 'one line of JSON a file')
+  .action(async (files: string[], options: { json?: boolean }) => {
+    process.exitCode = await sieCheck(files, options);
+  });
+sie
+  .command('diff')
+  .description('what B has that A has not, voucher by voucher')
+  .argument('<a>')
+  .argument('<b>')
+  .action(async (a: string, b: string) => {
+    process.exitCode = await sieDiff(a, b);
+  });
+
+addCloseCommands(program);
+addConnectionCommands(program);
+
+program
+  .command('binder')
+  .description('binders (årsakter) as they are kept')
+  .command('verify')
+  .description('whether every byte is as it was sealed; names each document that is not')
+  .argument('<file>', 'a binder, .zip')
+  .option('--json', 'for programs')
+  .action(async (file: string, options: { json?: boolean }) => {
+    const verdict = verifyBinder(await readFile(file));
+    show(options.json, verdict, () =>
+      verdict.ok
+        ? `Whole: ${verdict.files} documents, manifest ${verdict.manifestSha256}`
+        : verdict.faults.map((fault) => `${fault.file || file}: ${fault.what}`).join('\n'),
+    );
+    process.exitCode = verdict.ok ? 0 : 1;
+  });
+
+program
+  .command('doctor')
+  .description('what a run stands on: what is there, what is missing, how to mend it')
+  .action(async () => {
+    const { doctor } = await import('./doctor.ts');
+    process.exitCode = await doctor();
+  });
+
+// npm runs scripts in the checkout; files are named from where the person stands.
+if (process.env['INIT_CWD']) process.chdir(process.env['INIT_CWD']);
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Help was asked for, or commander has said on the standard error output what it does not understand.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    complain(error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,177 @@
+import type { MainAttachment } from '../../accounting/account-groups.ts';
+import type { Attachment } from '../../accounting/attachment.ts';
+import { attachmentKind } from '../../accounting/attachment-kind.ts';
+import type { WorkedOn } from '../../accounting/figures.ts';
+import type { OwnAttachment } from '../../accounting/own-attachment.ts';
+import { Problem } from '../../accounting/problem.ts';
+import type { FirmTransaction } from '../../db/database.ts';
+import { findLatestApproval } from '../../db/stores/approvals.ts';
+import { getCompany } from '../../db/stores/companies.ts';
+import { getEngagement } from '../../db/stores/engagements.ts';
+import type { Engagement } from '../../db/stores/engagements.ts';
+import { listVouchersOfEngagement } from '../../db/stores/exports.ts';
+import { getFirm } from '../../db/stores/firms.ts';
+import { signOffStates } from '../../db/stores/sign-off-states.ts';
+import { getSnapshot, loadRegisters } from '../../db/stores/snapshots.ts';
+import type { Snapshot } from '../../db/stores/snapshots.ts';
+import type { SignOff } from '../../documents/content.ts';
+import { frame as frameOf } from '../../documents/frame.ts';
+import type { Frame } from '../../documents/frame.ts';
+import { historyEntry } from '../../documents/history-entry.ts';
+import { mainAttachmentsDocument, supportNames } from '../../documents/main-attachments.ts';
+import { renderInThread } from '../../documents/render.ts';
+import { systemDocumentation } from '../../documents/system-documentation.ts';
+import { importedSnapshot } from './adjustments.ts';
+import type { Caller, ClientContext } from './context.ts';
+import type { Download } from './files.ts';
+import { closeHistory } from './history.ts';
+import { readSignOffs } from './sign-offs.ts';
+import type { SignOffView } from './sign-offs.ts';
+
+/**
+ * Documents that are made when somebody asks for them, from what stands right now. The binder holds them as they stood
+ * when the close was completed.
+ */
+const pdf = (name: string, bytes: Uint8Array): Download => ({ name, mediaType: 'application/pdf', bytes });
+
+/** The processing history (behandlingshistorik). @throws Problem `adjustments.nothing-imported` */
+export async function historyPdf(
+  context: ClientContext,
+  caller: Caller,
+  engagementId: string,
+): Promise<Download> {
+  const { frame, engagement } = await frameNow(context, caller, engagementId);
+  const entries = (await closeHistory(context, caller, engagementId)).map((line) =>
+    historyEntry(line, line.who),
+  );
+  const bytes = await renderInThread('historyPdf', { ...frame, entries });
+  return pdf(`behandlingshistorik-${engagement.yearTo}.pdf`, bytes);
+}
+
+/** The systemdokumentation of the close (BFL 5:11). @throws Problem `adjustments.nothing-imported` */
+export async function systemDocumentationPdf(
+  context: ClientContext,
+  caller: Caller,
+  engagementId: string,
+): Promise<Download> {
+  const { frame, engagement, snapshot } = await frameNow(context, caller, engagementId);
+  const facts = await context.database.forFirm(caller.firmId, async (tx) => {
+    const approval = await findLatestApproval(tx, engagementId);
+    const sent = await listVouchersOfEngagement(tx, engagementId);
+    return {
+      ...(await loadRegisters(tx, snapshot)),
+      header: snapshot.header,
+      ledgers: (await signOffStates(tx, engagementId))
+        .filter(({ accountGroup }) => attachmentKind(accountGroup) === 'ledger')
+        .map(({ current }) => current.data as Attachment),
+      closeSeries: [...sent.map(({ series }) => series), ...(approval ? [approval.series] : [])],
+      materialityOre: engagement.settings.materialityOre,
+      fourEyes: (await getFirm(tx)).fourEyes,
+    };
+  });
+  const bytes = await renderInThread('systemDocumentationPdf', systemDocumentation(frame, facts));
+  return pdf(`systemdokumentation-${engagement.yearTo}.pdf`, bytes);
+}
+
+/**
+ * A main attachment, or all of them when no group is named, with what supports each account.
+ * @throws Problem `attachments.not-found`, `adjustments.nothing-imported`
+ */
+export async function mainAttachmentPdf(
+  context: ClientContext,
+  caller: Caller,
+  engagementId: string,
+  accountGroup?: string,
+): Promise<Download> {
+  const { frame, engagement } = await frameNow(context, caller, engagementId);
+  const { mains, names, signOff } = await context.database.forFirm(caller.firmId, async (tx) => {
+    const states = await signOffStates(tx, engagementId);
+    const of = (kind: 'ledger' | 'own') =>
+      states
+        .filter((state) => attachmentKind(state.accountGroup) === kind)
+        .map(({ current }) => current.data);
+    const chosen = states.filter((state) =>
+      accountGroup === undefined
+        ? attachmentKind(state.accountGroup) === 'main'
+        : state.accountGroup === accountGroup && attachmentKind(accountGroup) === 'main',
+    );
+    const [view] = await readSignOffs(tx, chosen);
+    return {
+      mains: chosen.map(({ current }) => current.data as MainAttachment & WorkedOn),
+      names: supportNames(of('ledger') as Attachment[], of('own') as OwnAttachment[]),
+      signOff: accountGroup !== undefined && view ? signOffOf(view) : undefined,
+    };
+  });
+  if (mains.length === 0) throw notFound(accountGroup ?? '');
+  const document = mainAttachmentsDocument(frame, mains, names);
+  const bytes = await renderInThread('mainAttachmentPdf', { ...document, ...(signOff && { signOff }) });
+  return pdf(`huvudbilaga-${accountGroup ?? 'alla'}-${engagement.yearTo}.pdf`, bytes);
+}
+
+/** An own attachment. @throws Problem `attachments.not-found`, `adjustments.nothing-imported` */
+export async function ownAttachmentPdf(
+  context: ClientContext,
+  caller: Caller,
+  engagementId: string,
+  accountGroup: string,
+): Promise<Download> {
+  const { database } = context;
+  const made = await database.forFirm(caller.firmId, async (tx) => {
+    const engagement = await getEngagement(tx, engagementId);
+    const states = await signOffStates(tx, engagementId);
+    const state = states.find((one) => one.accountGroup === accountGroup);
+    if (!state || attachmentKind(accountGroup) !== 'own') throw notFound(accountGroup);
+    const [view] = await readSignOffs(tx, [state]);
+    const { data, snapshotId } = state.current;
+    return {
+      ...(await frameAt(tx, engagement, await getSnapshot(tx, snapshotId))),
+      signOff: signOffOf(view!),
+      attachment: data as OwnAttachment,
+    };
+  });
+  const bytes = await renderInThread('ownAttachmentPdf', made);
+  return pdf(`bilaga-${accountGroup}-version-${made.signOff.version}.pdf`, bytes);
+}
+
+async function frameNow(
+  { database }: ClientContext,
+  { firmId }: Caller,
+  engagementId: string,
+): Promise<{ frame: Frame; engagement: Engagement; snapshot: Snapshot }> {
+  return database.forFirm(firmId, async (tx) => {
+    const engagement = await getEngagement(tx, engagementId);
+    const snapshot = await importedSnapshot(tx, engagementId);
+    return { engagement, snapshot, frame: await frameAt(tx, engagement, snapshot) };
+  });
+}
+
+const frameAt = async (tx: FirmTransaction, engagement: Engagement, snapshot: Snapshot): Promise<Frame> =>
+  frameOf({
+    firm: await getFirm(tx),
+    company: await getCompany(tx, engagement.companyId),
+    year: { from: engagement.yearFrom, to: engagement.yearTo },
+    snapshot,
+  });
+
+/** The signatures that hold, as a document shows them. */
+function signOffOf({ status, version, history }: SignOffView): SignOff {
+  const signature = (role: 'prepared' | 'reviewed') => {
+    const found = history.find((one) => one.role === role && one.holds);
+    return found && { name: found.who, at: found.at.toISOString() };
+  };
+  const prepared = signature('prepared');
+  const approved = signature('reviewed');
+  return {
+    status: status === 'reviewed' ? 'approved' : status,
+    version,
+    ...(prepared && { prepared }),
+    ...(approved && { approved }),
+  };
+}
+
+const notFound = (accountGroup: string): Problem =>
+  new Problem({
+    code: 'attachments.not-found',
+    what: `Bokslutet har ingen sådan bilaga ${accountGroup}.`.replace(' .', '.'),
+    advice: 'Importera bokföringen först, eller välj en bilaga ur bokslutets lista.',
+  });

@@ -1,0 +1,77 @@
+import type { Attachment } from '../../accounting/attachment.ts';
+import type { ExchangeRate } from '../../accounting/books.ts';
+import { parseDecimal } from '../../accounting/money.ts';
+import { Problem } from '../../accounting/problem.ts';
+import type { RateSource } from '../../accounting/rate-source.ts';
+import { currentAttachments } from '../../db/stores/attachments.ts';
+import { getEngagement } from '../../db/stores/engagements.ts';
+import { enterRates as storeRates } from '../../db/stores/rates.ts';
+import type { Caller, ClientContext } from './context.ts';
+import { readRateFile } from './rate-file.ts';
+
+const mostDecimals = 8;
+
+/**
+ * Enters exchange rates of the firm: SEK for one unit, on a day, with the source. The next import's attachments use
+ * them. Nothing is overwritten: of two entries for a currency and day the later counts.
+ * @throws Problem `rates.invalid`
+ */
+export async function enterRates(
+  { database }: ClientContext,
+  { firmId, actor }: Caller,
+  rates: readonly ExchangeRate[],
+): Promise<void> {
+  for (const { currency, rate } of rates) {
+    const read = parseDecimal(rate);
+    if (
+      /^[A-Z]{3}$/.test(currency) &&
+      currency !== 'SEK' &&
+      read &&
+      read.digits > 0n &&
+      read.scale <= mostDecimals
+    )
+      continue;
+    throw new Problem({
+      code: 'rates.invalid',
+      what: `Kursen för ${currency.slice(0, 10)} går inte att använda.`,
+      advice: 'Ange valutans tre bokstäver och kronor per enhet med decimalpunkt, till exempel EUR 11.2505.',
+    });
+  }
+  await database.forFirm(firmId, (tx) => storeRates(tx, rates, actor));
+}
+
+/**
+ * Enters the rates of a file (`currency;date;rate;source`), all or none.
+ * @throws Problem `rates.file-invalid`, `rates.invalid`
+ */
+export async function enterRatesFromFile(
+  context: ClientContext,
+  caller: Caller,
+  bytes: Uint8Array,
+): Promise<readonly ExchangeRate[]> {
+  const rates = readRateFile(bytes);
+  await enterRates(context, caller, rates);
+  return rates;
+}
+
+/**
+ * Asks a source for the balance-date rates of the currencies that the close has open items in, and enters what it has.
+ * @throws what the source throws; Problem `rates.invalid`
+ */
+export async function fetchRates(
+  context: ClientContext,
+  caller: Caller,
+  engagementId: string,
+  source: RateSource,
+): Promise<readonly ExchangeRate[]> {
+  const { day, currencies } = await context.database.forFirm(caller.firmId, async (tx) => {
+    const { yearTo } = await getEngagement(tx, engagementId);
+    const attachments = (await currentAttachments(tx, engagementId)).map(({ data }) => data as Attachment);
+    const open = attachments.flatMap(({ openItems }) => openItems.map(({ currency }) => currency));
+    return { day: yearTo, currencies: [...new Set(open)].filter((currency) => currency !== undefined) };
+  });
+  if (currencies.length === 0) return [];
+  const rates = await source.ratesAt(day, currencies.toSorted());
+  await enterRates(context, caller, rates);
+  return rates;
+}

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+
+/** The role that the application runs as: it owns nothing and row-level security binds it. */
+export const appRole = 'bokslut_app';
+
+const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.url));
+/** Any number, the same for all who migrate. */
+const migrationLock = 0x626f6b73;
+
+/**
+ * Brings the database up to date and creates the application's role. Safe to run twice and by several at once.
+ * @param adminUrl a role that may create tables and roles
+ * @param options.appPassword what the application's role logs in with from now on
+ */
+export async function migrate(adminUrl: string, options: { readonly appPassword: string }): Promise<void> {
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });
+  try {
+    await sql`select pg_advisory_lock(${migrationLock})`;
+    await createAppRole(sql, options.appPassword);
+    await runMigrations(drizzle(sql), { migrationsFolder });
+  } finally {
+    await sql.end();
+  }
+}
+
+/**
+ * Roles belong to the whole server, and an advisory lock to one database: others who migrate another database
+ * of the same server can be at the same role, so their collisions are waited out. A new role may nothing; NOSUPERUSER
+ * and the like are not said, since only a superuser may say them, and openDatabase looks before it trusts.
+ */
+async function createAppRole(sql: postgres.Sql, password: string): Promise<void> {
+  const collisions = ['unique_violation', 'duplicate_object', 'internal_error'];
+  await sql.unsafe(`
+    DO $role$
+    BEGIN
+      FOR attempt IN 1..50 LOOP
+        BEGIN
+          IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${appRole}') THEN
+            CREATE ROLE ${appRole};
+          END IF;
+          ALTER ROLE ${appRole} LOGIN PASSWORD ${quoteLiteral(password)};
+          EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO ${appRole}', current_database());
+          RETURN;
+        EXCEPTION WHEN ${collisions.join(' OR ')} THEN
+          IF attempt = 50 THEN RAISE; END IF;
+          PERFORM pg_sleep(0.02);
+        END;
+      END LOOP;
+    END $role$`);
+}
+
+/** DO takes no parameters, so the password is quoted here. */
+function quoteLiteral(text: string): string {
+  if (text.includes('\0') || text.includes('$role$')) throw new RangeError('unusable password');
+  const quoted = text.replaceAll("'", "''");
+  return text.includes('\\') ? `E'${quoted.replaceAll('\\', '\\\\')}'` : `'${quoted}'`;
+}

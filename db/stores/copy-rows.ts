@@ -1,0 +1,74 @@
+import { hash } from 'node:crypto';
+import type { RecordKind } from '../schema/books.ts';
+import type { KnownHashes } from './known-hashes.ts';
+
+/** A record as it is sent; the bytes of a text in UTF-8 may be used again for the next record. */
+export interface RecordToSend {
+  readonly kind: RecordKind;
+  readonly key: string;
+  readonly text: string | Uint8Array;
+}
+
+/** Rows are sent to the database in pieces of this size. */
+const pieceBytes = 1 << 18;
+/** "PGCOPY\n\377\r\n\0", no flags, no extension (Postgres, COPY, binary format). */
+const header = Buffer.from('5047434f50590aff0d0a000000000000000000', 'hex');
+const trailer = Buffer.from('ffff', 'hex');
+/** Column count, the columns' lengths, a hash, and the kind. */
+const fixedBytes = 2 + 4 * 4 + 32 + 16;
+
+/**
+ * Records as rows of Postgres' binary COPY format: kind, key, SHA-256 of the text, and the text itself unless the
+ * database is known to hold it. Binary, because nothing has to be escaped and the text is put into bytes once, for the
+ * hash and for the row.
+ */
+export class CopyRows {
+  private buffer = Buffer.allocUnsafe(pieceBytes);
+  private length = header.copy(this.buffer);
+  private readonly known: KnownHashes;
+
+  constructor(known: KnownHashes) {
+    this.known = known;
+  }
+
+  /** Adds the records; gives the pieces that became full. */
+  *add(records: Iterable<RecordToSend>): Generator<Buffer, void> {
+    for (const { kind, key, text } of records) {
+      const most = fixedBytes + (key.length + text.length) * 3;
+      if (this.length + most > this.buffer.length) yield this.take(most);
+      const { buffer } = this;
+      let at = buffer.writeInt16BE(4, this.length);
+      at = writeText(buffer, kind, at);
+      at = writeText(buffer, key, at);
+      at = buffer.writeInt32BE(32, at);
+      const end = writeText(buffer, text, at + 32);
+      const digest = hash('sha256', buffer.subarray(at + 36, end), 'binary');
+      buffer.write(digest, at, 'latin1');
+      this.length = this.known.has(buffer, at) ? buffer.writeInt32BE(-1, at + 32) : end;
+    }
+  }
+
+  /** What is left, with the end mark. */
+  end(): Buffer {
+    return Buffer.concat([this.take(0), trailer]);
+  }
+
+  private take(next: number): Buffer {
+    const taken = this.buffer.subarray(0, this.length);
+    this.buffer = Buffer.allocUnsafe(Math.max(pieceBytes, next));
+    this.length = 0;
+    return taken;
+  }
+}
+
+/** The text after its length; returns where it ends. */
+function writeText(buffer: Buffer, text: string | Uint8Array, at: number): number {
+  let length: number;
+  if (typeof text === 'string') length = buffer.write(text, at + 4, 'utf8');
+  else {
+    buffer.set(text, at + 4);
+    length = text.length;
+  }
+  buffer.writeInt32BE(length, at);
+  return at + 4 + length;
+}

@@ -1,0 +1,229 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { FirmTransaction } from '../database.ts';
+import type { RecordKind } from '../schema/books.ts';
+import type { StoredRecord } from './book-records.ts';
+import { CopyRows } from './copy-rows.ts';
+import type { RecordToSend } from './copy-rows.ts';
+import { KnownHashes } from './known-hashes.ts';
+
+/*
+ * The versions of a snapshot's records (see recordVersions in schema/books.ts). Everything read goes by COPY into a
+ * temporary table, since COPY cannot compare and row-level security takes none; from there the database itself
+ * writes what differs from the state before. A text that some earlier version holds is not sent: its hash names it.
+ */
+
+/** Takes records of the new snapshot as they are read. */
+export type StageRecords = (records: Iterable<RecordToSend>) => Promise<void>;
+
+/**
+ * Puts every record of the new snapshot into the temporary table: `produce` hands them over in as many calls as it
+ * likes, each awaited. What it throws breaks the staging off, and the transaction with it.
+ */
+export async function stageRecords<T>(
+  tx: FirmTransaction,
+  engagementId: string,
+  produce: (stage: StageRecords) => Promise<T>,
+): Promise<T> {
+  const rows = new CopyRows(await knownHashes(tx, engagementId));
+  await tx.sql`
+    create temporary table staged_records (
+      kind text collate "C", key text collate "C", hash bytea, content json
+    ) on commit drop`;
+  const copy =
+    await tx.sql`copy staged_records (kind, key, hash, content) from stdin (format binary)`.writable();
+  const done = finished(copy);
+  // Awaited below; until then a failure is no unhandled one.
+  done.catch(() => undefined);
+  let produced: T;
+  try {
+    produced = await produce(async (records) => {
+      for (const piece of rows.add(records)) await write(copy, piece, done);
+    });
+  } catch (error) {
+    copy.destroy(error instanceof Error ? error : new Error(String(error)));
+    await done.catch(() => undefined);
+    throw error;
+  }
+  copy.end(rows.end());
+  await done;
+  return produced;
+}
+
+async function write(copy: Writable, piece: Buffer, done: Promise<void>): Promise<void> {
+  if (!copy.write(piece)) await Promise.race([once(copy, 'drain'), done]);
+}
+
+async function knownHashes({ sql }: FirmTransaction, engagementId: string): Promise<KnownHashes> {
+  const [row] = await sql<{ prefixes: Uint8Array | null }[]>`
+    select string_agg(substr(hash, 1, 8), '') as prefixes from record_versions
+    where engagement_id = ${engagementId} and hash <> ''`;
+  return new KnownHashes(row?.prefixes ?? new Uint8Array());
+}
+
+/** Two records of one name become `name` and `name~2`, in order of hash: the same however they arrived. */
+async function tellDuplicatesApart({ sql }: FirmTransaction): Promise<void> {
+  await sql`
+    with duplicates as (
+      select kind, key from staged_records group by kind, key having count(*) > 1
+    ), numbered as (
+      select s.ctid, row_number() over (partition by s.kind, s.key order by s.hash) as n
+      from staged_records s join duplicates using (kind, key)
+    )
+    update staged_records s set key = s.key || '~' || numbered.n
+    from numbered where numbered.ctid = s.ctid and numbered.n > 1`;
+}
+
+/**
+ * Whether the staged records are those of the state before, each of them. As many as before, and none of those before
+ * without its like: so none stands for two, whatever names occur twice.
+ */
+export async function isUnchanged({ sql }: FirmTransaction, engagementId: string): Promise<boolean> {
+  await sql`set local work_mem = '128MB'`;
+  const [row] = await sql<{ unchanged: boolean }[]>`
+    with before as materialized (
+      select distinct on (kind, key) kind, key, hash from record_versions
+      where engagement_id = ${engagementId} order by kind, key, since_seq desc
+    ), compared as (
+      select bool_and(s.hash is not distinct from b.hash) as same
+      from (select * from before where hash <> '') b full join staged_records s using (kind, key)
+    )
+    select coalesce(same, true) and (select count(*) from staged_records) = (select count(*) from before where hash <> '') as unchanged
+    from compared`;
+  return row!.unchanged;
+}
+
+/** Writes what is staged and differs from the state before as versions of this snapshot; the number written. */
+export async function writeChanges(
+  { sql }: FirmTransaction,
+  engagementId: string,
+  seq: number,
+): Promise<number> {
+  if (seq === 1) {
+    const first = await sql`
+      insert into record_versions (engagement_id, kind, key, since_seq, hash, content)
+      select ${engagementId}, kind, key, 1, hash, content from staged_records`;
+    return first.count;
+  }
+  const [written] = await sql<{ count: number; lost: number }[]>`
+    with before as materialized (
+      select distinct on (kind, key) kind, key, hash from record_versions
+      where engagement_id = ${engagementId} order by kind, key, since_seq desc
+    ), changed as materialized (
+      select kind, key, coalesce(s.hash, '') as hash, s.content
+      from before b full join staged_records s using (kind, key)
+      where coalesce(s.hash, '') is distinct from b.hash
+    ), held as (
+      select distinct on (hash) hash, content from record_versions
+      where engagement_id = ${engagementId} and hash in (select hash from changed where content is null and hash <> '')
+    ), written as (
+      insert into record_versions (engagement_id, kind, key, since_seq, hash, content)
+      select ${engagementId}, kind, key, ${seq}::int, hash, coalesce(changed.content, held.content)
+      from changed left join held using (hash)
+      returning hash, content
+    )
+    select count(*)::int as count, count(*) filter (where hash <> '' and content is null)::int as lost from written`;
+  const { count, lost } = written!;
+  if (lost > 0) throw new Error(`${lost} records begin like others in their hash`);
+  return count;
+}
+
+/** What the staged records are together. */
+export interface Seal {
+  readonly hash: string;
+  /** How many there are of each kind. */
+  readonly counts: Readonly<Record<RecordKind, number>>;
+}
+
+/**
+ * Tells records of one name apart, and gives the hash of all: SHA-256 over the header's line and a line
+ * `kind TAB key TAB hash` for each record, in order of code points; equal for equal books, and reckoned again by anyone
+ * who has the records.
+ */
+export async function sealStaged(tx: FirmTransaction, header: string): Promise<Seal> {
+  const seal = await reckonSeal(tx, header);
+  if (!seal.hasTwins) return seal;
+  await tellDuplicatesApart(tx);
+  return reckonSeal(tx, header);
+}
+
+/** One sort gives the order for the hash and puts records of one name beside each other. */
+async function reckonSeal({ sql }: FirmTransaction, header: string): Promise<Seal & { hasTwins: boolean }> {
+  // Sorted in memory: without the texts it is little.
+  await sql`set local work_mem = '128MB'`;
+  const [row] = await sql<(Record<RecordKind, number> & { hash: string; hasTwins: boolean })[]>`
+    select
+      encode(sha256(convert_to(${`${header}\n`} || coalesce(string_agg(
+        kind || E'\t' || key || E'\t' || encode(hash, 'hex') || E'\n', '' order by kind, key), ''), 'UTF8')), 'hex') as hash,
+      coalesce(bool_or(twin), false) as "hasTwins",
+      count(*) filter (where kind = 'account')::int as account,
+      count(*) filter (where kind = 'balance')::int as balance,
+      count(*) filter (where kind = 'invoice')::int as invoice,
+      count(*) filter (where kind = 'payment')::int as payment,
+      count(*) filter (where kind = 'series')::int as series,
+      count(*) filter (where kind = 'voucher')::int as voucher
+    from (
+      select kind, key, hash, kind = lag(kind) over named and key = lag(key) over named as twin
+      from staged_records window named as (order by kind, key)
+    ) in_order`;
+  const { hash, hasTwins, ...counts } = row!;
+  return { hash, hasTwins, counts };
+}
+
+/** Every record of a snapshot, or those of some kinds. */
+export async function stateAt(
+  { sql }: FirmTransaction,
+  engagementId: string,
+  seq: number,
+  kinds?: readonly RecordKind[],
+): Promise<StoredRecord[]> {
+  return sql<StoredRecord[]>`
+    select kind, key, content from (
+      select distinct on (kind, key) kind, key, content, hash from record_versions
+      where engagement_id = ${engagementId} and since_seq <= ${seq}
+        ${kinds ? sql`and kind = any(${[...kinds]})` : sql``}
+      order by kind, key, since_seq desc
+    ) state
+    where hash <> ''`;
+}
+
+/** A record that differs between two snapshots: null where it was not. */
+export interface ChangedRecord {
+  readonly kind: RecordKind;
+  readonly key: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** What differs between two snapshots, found by the versions between them alone. */
+export async function changedRecords(
+  { sql }: FirmTransaction,
+  engagementId: string,
+  fromSeq: number,
+  toSeq: number,
+): Promise<ChangedRecord[]> {
+  const [low, high] = fromSeq <= toSeq ? [fromSeq, toSeq] : [toSeq, fromSeq];
+  const rows = await sql<ChangedRecord[]>`
+    with touched as (
+      select distinct kind, key from record_versions
+      where engagement_id = ${engagementId} and since_seq > ${low} and since_seq <= ${high}
+    )
+    select kind, key, a.content as before, b.content as after
+    from touched t
+    left join lateral (
+      select hash, content from record_versions v
+      where v.engagement_id = ${engagementId} and v.kind = t.kind and v.key = t.key and v.since_seq <= ${low}
+      order by since_seq desc limit 1
+    ) a on true
+    join lateral (
+      select hash, content from record_versions v
+      where v.engagement_id = ${engagementId} and v.kind = t.kind and v.key = t.key and v.since_seq <= ${high}
+      order by since_seq desc limit 1
+    ) b on true
+    where coalesce(a.hash, '') <> b.hash
+    order by kind, key`;
+  return fromSeq <= toSeq
+    ? rows
+    : rows.map(({ kind, key, before, after }) => ({ kind, key, before: after, after: before }));
+}

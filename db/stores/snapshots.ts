@@ -1,0 +1,140 @@
+import { desc, eq } from 'drizzle-orm';
+import type { Books } from '../../accounting/books.ts';
+import { canonicalJson } from '../../accounting/canonical.ts';
+import { Problem } from '../../accounting/problem.ts';
+import type { Actor } from '../actor.ts';
+import type { FirmTransaction } from '../database.ts';
+import { snapshots } from '../schema/books.ts';
+import type { RawFileRef, SnapshotHeader } from '../schema/books.ts';
+import { booksOf } from './book-records.ts';
+import type { BookRecord } from './book-records.ts';
+import { lockEngagement } from './engagements.ts';
+import { recordHistory } from './history.ts';
+import { partsOf, RawFile } from './raw-files.ts';
+import { isUnchanged, sealStaged, stageRecords, stateAt, writeChanges } from './record-versions.ts';
+import type { StageRecords } from './record-versions.ts';
+
+export type Snapshot = typeof snapshots.$inferSelect;
+
+export interface SnapshotFacts {
+  readonly engagementId: string;
+  readonly source: 'fortnox' | 'sie';
+  readonly fetchedAt: Date;
+  readonly fetchedBy: Actor;
+  readonly header: SnapshotHeader;
+  /** What the import found, as data. */
+  readonly findings: readonly unknown[];
+}
+
+export interface SnapshotToStore extends SnapshotFacts {
+  /** Every record of the books (`recordsOf`); may come as they are read. */
+  readonly records: Iterable<BookRecord> | AsyncIterable<BookRecord>;
+  /** The files as they were fetched. */
+  readonly raw: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}
+
+/**
+ * Stores what was read as the engagement's next snapshot, with its line of history: the records that are new,
+ * changed or gone since the one before become versions, the rest is not written again.
+ * All or nothing, as its transaction is; what breaks the reading of the records stores nothing.
+ */
+export async function storeSnapshot(tx: FirmTransaction, store: SnapshotToStore): Promise<Snapshot> {
+  const { records, raw, ...facts } = store;
+  return storeSnapshotAsRead(tx, facts.engagementId, async (stage, knownParts) => {
+    const files = raw.map(({ name, bytes }) => ({ file: new RawFile(name, knownParts), bytes }));
+    for (const { file, bytes } of files) await file.add(bytes);
+    if (Symbol.iterator in records) await stage(records);
+    else for await (const record of records) await stage([record]);
+    return { ...facts, raw: files.map(({ file }) => file) };
+  });
+}
+
+/**
+ * The same for books that are read while they are stored, so that they are never in memory whole: `read` hands the
+ * records to `stage` as they come, the bytes to raw files, and ends with what is known of the whole. `knownParts` are
+ * for the raw files.
+ */
+export async function storeSnapshotAsRead(
+  tx: FirmTransaction,
+  engagementId: string,
+  read: (
+    stage: StageRecords,
+    knownParts: ReadonlySet<string>,
+  ) => Promise<SnapshotFacts & { readonly raw: readonly RawFile[] }>,
+): Promise<Snapshot> {
+  const before = await findLatestSnapshot(tx, engagementId);
+  const knownParts = partsOf(before?.rawFiles ?? []);
+  const { raw, ...facts } = await stageRecords(tx, engagementId, (stage) => read(stage, knownParts));
+  await lockEngagement(tx, engagementId);
+  const last = await findLatestSnapshot(tx, engagementId);
+  const seq = (last?.seq ?? 0) + 1;
+  const header = canonicalJson(facts.header);
+  // The same header and records have the same hash: most imports end here.
+  const same =
+    last && canonicalJson(last.header) === header && (await isUnchanged(tx, engagementId)) ? last : undefined;
+  const { hash, counts } = same ?? (await sealStaged(tx, header));
+  const written = same ? 0 : await writeChanges(tx, engagementId, seq);
+  const rawRefs: RawFileRef[] = [];
+  for (const file of raw) rawRefs.push(await file.store(tx));
+  const [stored] = await tx.db
+    .insert(snapshots)
+    .values({ ...facts, seq, hash, counts, written, rawFiles: rawRefs })
+    .returning();
+  const snapshot = stored!;
+  await recordHistory(tx, {
+    actor: facts.fetchedBy,
+    event: 'books.imported',
+    engagementId,
+    details: { snapshotId: snapshot.id, seq, hash, written, source: facts.source },
+  });
+  return snapshot;
+}
+
+/** @throws Problem `snapshots.not-found` */
+export async function getSnapshot(tx: FirmTransaction, id: string): Promise<Snapshot> {
+  const [snapshot] = await tx.db.select().from(snapshots).where(eq(snapshots.id, id));
+  if (snapshot) return snapshot;
+  throw new Problem({
+    code: 'snapshots.not-found',
+    what: `Inläsningen ${id} finns inte hos byrån.`,
+    advice: 'Öppna bokslutets lista över inläsningar och välj en därifrån.',
+  });
+}
+
+/** Undefined before the first import. */
+export async function findLatestSnapshot(
+  tx: FirmTransaction,
+  engagementId: string,
+): Promise<Snapshot | undefined> {
+  const [snapshot] = await tx.db
+    .select()
+    .from(snapshots)
+    .where(eq(snapshots.engagementId, engagementId))
+    .orderBy(desc(snapshots.seq))
+    .limit(1);
+  return snapshot;
+}
+
+/** Newest first. */
+export async function listSnapshots(tx: FirmTransaction, engagementId: string): Promise<Snapshot[]> {
+  return tx.db
+    .select()
+    .from(snapshots)
+    .where(eq(snapshots.engagementId, engagementId))
+    .orderBy(desc(snapshots.seq));
+}
+
+/** The books of a snapshot, whole. */
+export async function loadBooks(tx: FirmTransaction, snapshotId: string): Promise<Books> {
+  const { engagementId, seq, header } = await getSnapshot(tx, snapshotId);
+  return booksOf(header, await stateAt(tx, engagementId, seq));
+}
+
+/** What an adjustment is checked against: small, whatever the number of vouchers. */
+export async function loadRegisters(
+  tx: FirmTransaction,
+  { engagementId, seq, header }: Snapshot,
+): Promise<Pick<Books, 'accounts' | 'series'>> {
+  const { accounts, series } = booksOf(header, await stateAt(tx, engagementId, seq, ['account', 'series']));
+  return { accounts, series };
+}

@@ -1,0 +1,48 @@
+import { asc, eq } from 'drizzle-orm';
+import type { Database, FirmTransaction } from '../database.ts';
+import { users } from '../schema/firm.ts';
+import type { Role } from '../schema/firm.ts';
+
+export type User = typeof users.$inferSelect;
+
+export interface NewUser {
+  /** OpenID Connect's issuer and subject. */
+  readonly issuer: string;
+  readonly subject: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+}
+
+/** Writes a user of the firm; one with the same issuer and subject gets the new name, address and role. */
+export async function saveUser(tx: FirmTransaction, user: NewUser): Promise<User> {
+  const { name, email, role } = user;
+  const [saved] = await tx.db
+    .insert(users)
+    .values(user)
+    .onConflictDoUpdate({
+      target: [users.firmId, users.issuer, users.subject],
+      set: { name, email, role, active: true },
+    })
+    .returning();
+  return saved!;
+}
+
+export async function findUser(tx: FirmTransaction, id: string): Promise<User | undefined> {
+  const [user] = await tx.db.select().from(users).where(eq(users.id, id));
+  return user;
+}
+
+export async function listUsers(tx: FirmTransaction): Promise<User[]> {
+  return tx.db.select().from(users).orderBy(asc(users.name));
+}
+
+/** Who has logged in, before a firm is known: the active users of that subject, one a firm at most. */
+export async function usersOfSubject(
+  database: Database,
+  issuer: string,
+  subject: string,
+): Promise<{ firmId: string; userId: string }[]> {
+  return database.sql<{ firmId: string; userId: string }[]>`
+    select firm_id as "firmId", user_id as "userId" from firms_of_subject(${issuer}, ${subject})`;
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { codePointsOf } from './font-coverage.ts';
+
+export type FontName = 'regular' | 'bold';
+
+const { resolve } = createRequire(import.meta.url);
+
+/** Noto Sans (SIL OFL 1.1). PDF/A wants every font embedded, also for a single space. */
+export const fontFiles: Readonly<Record<FontName, string>> = {
+  regular: resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'),
+  bold: resolve('@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf'),
+};
+
+let drawable: ReadonlySet<number> | undefined;
+
+/** Code points that both fonts draw; read once a process. */
+function drawableCodePoints(): ReadonlySet<number> {
+  if (drawable === undefined) {
+    const bold = codePointsOf(readFileSync(fontFiles.bold));
+    drawable = new Set([...codePointsOf(readFileSync(fontFiles.regular))].filter((point) => bold.has(point)));
+  }
+  return drawable;
+}
+
+/** What nearly every text is made of; all of it is in the fonts (a test says so). */
+export const commonCharacters = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u017f\u2013\u2014\u2212\u2026]*$/;
+const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Variation_Selector}\u034f]/u;
+/** A no-break space stays one, since it holds figures together; U+FEFF is invisible, whatever `\s` says. */
+const whiteSpace = /[^\S\u00a0\ufeff]/u;
+const replacement = '\ufffd';
+
+/**
+ * A text from data as the fonts can draw it. White space becomes a space, invisible characters go, and what the
+ * fonts lack becomes U+FFFD: one emoji in a customer's name would otherwise draw the glyph .notdef, and a document
+ * with that glyph is no PDF/A (ISO 19005-2, 6.2.11.8).
+ */
+export function printable(text: string): string {
+  if (commonCharacters.test(text)) return text;
+  let clean = '';
+  for (const character of text.normalize('NFC')) {
+    if (whiteSpace.test(character)) clean += ' ';
+    else if (!invisible.test(character)) {
+      clean += drawableCodePoints().has(character.codePointAt(0) ?? 0) ? character : replacement;
+    }
+  }
+  return clean;
+}

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Books, Voucher } from '../../accounting/books.ts';
+import { isoDate } from '../../accounting/dates.ts';
+import { ore } from '../../accounting/money.ts';
+import type { FirmTransaction } from '../../db/database.ts';
+import { headerOf, recordsOf } from '../../db/stores/book-records.ts';
+import { listHistory } from '../../db/stores/history.ts';
+import { diffSnapshots } from '../../db/stores/snapshot-diff.ts';
+import { loadRawFile } from '../../db/stores/raw-files.ts';
+import { listSnapshots, loadBooks, storeSnapshot } from '../../db/stores/snapshots.ts';
+import type { Snapshot } from '../../db/stores/snapshots.ts';
+import { books, codeOf, newEngagement, openTestDatabase, storeBooks, voucher } from './support.ts';
+import type { OpenTestDatabase } from './support.ts';
+
+let opened: OpenTestDatabase;
+
+beforeAll(async () => {
+  opened = await openTestDatabase();
+});
+
+afterAll(() => opened.close());
+
+const many = (count: number): Voucher[] => Array.from({ length: count }, (_, index) => voucher(index + 1));
+
+/** A new engagement, and how to store books in it and look at it. */
+async function start() {
+  const { firmId, engagement } = await newEngagement(opened.database);
+  return {
+    engagementId: engagement.id,
+    forFirm: <T>(work: (tx: FirmTransaction) => Promise<T>) => opened.database.forFirm(firmId, work),
+    store: (content: Books, sie?: string) =>
+      opened.database.forFirm(firmId, (tx) => storeBooks(tx, engagement.id, content, sie)),
+    versions: async (snapshot: Snapshot) => {
+      const [row] = await opened.admin<{ count: number }[]>`
+        select count(*)::int as count from record_versions
+        where engagement_id = ${snapshot.engagementId} and since_seq = ${snapshot.seq}`;
+      return row!.count;
+    },
+  };
+}
+
+describe('a snapshot', () => {
+  it('gives back the books that were put in', async () => {
+    const { store, forFirm } = await start();
+    const content = books([
+      voucher(1, { reference: { type: 'INVOICE', number: '7' }, edited: true }),
+      voucher(2, { edited: true }),
+      voucher(3, { rows: [], text: '' }),
+      voucher(10),
+      voucher(1, { series: 'Ö/x\ty' }),
+    ]);
+    const snapshot = await store(content);
+    expect(await forFirm((tx) => loadBooks(tx, snapshot.id))).toEqual(content);
+    expect(snapshot.counts).toEqual({
+      account: 2,
+      balance: 2,
+      invoice: 1,
+      payment: 1,
+      series: 1,
+      voucher: 6,
+    });
+  });
+
+  it('has the same hash for the same books in whatever order they came', async () => {
+    const [one, other] = [await start(), await start()];
+    const first = await one.store(books(many(20)));
+    const turned = books(many(20).toReversed(), {
+      accounts: books([]).accounts.toReversed(),
+      closing: {
+        ...books(many(20).toReversed()).closing,
+        openingBalances: new Map([
+          ['2081', ore(-10_00)],
+          ['1930', ore(0)],
+          ['1510', ore(10_00)],
+        ]),
+      },
+    });
+    expect((await other.store(turned)).hash).toBe(first.hash);
+    expect((await other.store(books(many(20), { lockedUntil: isoDate('2025-04-30') }))).hash).not.toBe(
+      first.hash,
+    );
+    expect((await other.store(books(many(21)))).hash).not.toBe(first.hash);
+  });
+
+  it('keeps duplicates of a voucher number apart, the same however they came', async () => {
+    const [one, other] = [await start(), await start()];
+    const twins = [voucher(1), voucher(1, { text: 'en annan' }), voucher(1)];
+    const snapshot = await one.store(books(twins));
+    expect((await other.store(books(twins.toReversed()))).hash).toBe(snapshot.hash);
+    const loaded = await one.forFirm((tx) => loadBooks(tx, snapshot.id));
+    expect(loaded.closing.vouchers).toHaveLength(3);
+    expect((await one.store(books(twins.toReversed()))).written).toBe(0);
+    const alike = await one.store(books([voucher(1), voucher(1), voucher(1)]));
+    expect(alike.written).toBe(1);
+    expect((await one.forFirm((tx) => loadBooks(tx, alike.id))).closing.vouchers).toEqual([
+      voucher(1),
+      voucher(1),
+      voucher(1),
+    ]);
+  });
+
+  it('writes no record for unchanged books, and ten for ten changed', async () => {
+    const { store, versions } = await start();
+    const first = await store(books(many(200)));
+    expect(await versions(first)).toBe(first.written);
+    expect(first.written).toBe(208);
+    const again = await store(books(many(200)));
+    expect([again.seq, again.written, await versions(again), again.hash]).toEqual([2, 0, 0, first.hash]);
+    const ten = many(200).map((v) => (v.number <= 10 ? { ...v, text: 'ändrad' } : v));
+    const changed = await store(books(ten));
+    expect([changed.written, await versions(changed)]).toEqual([10, 10]);
+    expect(changed.hash).not.toBe(first.hash);
+    const back = await store(books(many(200)));
+    expect([back.written, back.hash]).toEqual([10, first.hash]);
+  });
+
+  it('is unmoved by what comes after it', async () => {
+    const { store, forFirm } = await start();
+    const before = books(many(5));
+    const after = books([...many(4).map((v) => ({ ...v, text: 'ny' })), voucher(9)]);
+    const first = await store(before);
+    const second = await store(after);
+    const third = await store(before);
+    const load = (snapshot: Snapshot) => forFirm((tx) => loadBooks(tx, snapshot.id));
+    expect([await load(first), await load(second), await load(third)]).toEqual([before, after, before]);
+  });
+
+  it('keeps the raw file and a line of history', async () => {
+    const { store, forFirm, engagementId } = await start();
+    const snapshot = await store(books([]), 'råa bytes');
+    const bytes = await forFirm((tx) => loadRawFile(tx, snapshot.rawFiles[0]!));
+    expect(Buffer.from(bytes!).toString()).toBe('råa bytes');
+    const history = await forFirm((tx) => listHistory(tx, engagementId));
+    expect(history.map(({ event, details }) => [event, details])).toEqual([
+      ['books.imported', expect.objectContaining({ snapshotId: snapshot.id, hash: snapshot.hash })],
+    ]);
+  });
+
+  it('is not stored in part when the reading breaks off', async () => {
+    const { forFirm, engagementId } = await start();
+    const content = books(many(5_000));
+    async function* broken() {
+      yield* recordsOf(content);
+      throw new Error('the file ends here');
+    }
+    const storing = forFirm((tx) =>
+      storeSnapshot(tx, {
+        engagementId,
+        source: 'sie',
+        fetchedAt: new Date(),
+        fetchedBy: 'system',
+        header: headerOf(content),
+        records: broken(),
+        findings: [],
+        raw: [{ name: 'x.se', bytes: Buffer.from('halv') }],
+      }),
+    );
+    await expect(storing).rejects.toThrow('the file ends here');
+    expect(await forFirm((tx) => listSnapshots(tx, engagementId))).toEqual([]);
+    const [row] = await opened.admin<{ left: number }[]>`
+      select count(*)::int as left from record_versions where engagement_id = ${engagementId}`;
+    expect(row).toEqual({ left: 0 });
+  });
+
+  it('is one of several when two imports end at once', async () => {
+    const { store, forFirm, engagementId } = await start();
+    await Promise.all([store(books(many(3))), store(books(many(3))), store(books(many(4)))]);
+    const snapshots = await forFirm((tx) => listSnapshots(tx, engagementId));
+    expect(snapshots.map(({ seq }) => seq)).toEqual([3, 2, 1]);
+    for (const { id, counts } of snapshots) {
+      const loaded = await forFirm((tx) => loadBooks(tx, id));
+      expect(loaded.closing.vouchers.length + 1).toBe(counts.voucher);
+    }
+  });
+});
+
+describe('a raw file', () => {
+  it('that is large is kept in parts, and only those that are new are written', async () => {
+    const { store, forFirm } = await start();
+    const sie = `${'0123456789'.repeat(250_000)}slut`;
+    const first = await store(books([]), sie);
+    const second = await store(books([]), `X${sie.slice(1)}`);
+    expect(first.rawFiles[0]!.parts).toHaveLength(3);
+    expect(second.rawFiles[0]!.parts!.slice(1)).toEqual(first.rawFiles[0]!.parts!.slice(1));
+    const bytes = await forFirm((tx) => loadRawFile(tx, second.rawFiles[0]!));
+    expect(Buffer.from(bytes!).toString()).toBe(`X${sie.slice(1)}`);
+  });
+});
+
+describe('the difference between snapshots', () => {
+  it('tells what is new, changed and gone, and how balances moved, both ways', async () => {
+    const { store, forFirm } = await start();
+    const first = await store(books(many(50)));
+    await store(books(many(60)));
+    const moved = voucher(7, {
+      rows: [
+        { account: '1510', amountOre: ore(130_00), text: '' },
+        { account: '3001', amountOre: ore(-130_00), text: '' },
+      ],
+    });
+    const last = await store(
+      books([...many(50).filter(({ number }) => number !== 3 && number !== 7), moved, voucher(51)], {
+        payments: [],
+      }),
+    );
+    const diff = await forFirm((tx) => diffSnapshots(tx, first.id, last.id));
+    expect(diff.vouchers).toHaveLength(1);
+    const [year] = diff.vouchers;
+    expect(year!.yearFrom).toBe('2025-01-01');
+    expect(year!.added.map(({ number }) => number)).toEqual([51]);
+    expect(year!.removed.map(({ number }) => number)).toEqual([3]);
+    expect(year!.changed.map(({ before, after }) => [before.number, after.rows])).toEqual([[7, moved.rows]]);
+    expect(year!.moved).toEqual([
+      { account: '1510', amountOre: 5_00 },
+      { account: '3001', amountOre: -5_00 },
+    ]);
+    expect(diff.others.map(({ kind, key, after }) => [kind, key, after])).toEqual([
+      ['payment', 'receivables/3', null],
+    ]);
+    const reversed = await forFirm((tx) => diffSnapshots(tx, last.id, first.id));
+    expect(reversed.vouchers[0]!.added.map(({ number }) => number)).toEqual([3]);
+    const none = await forFirm((tx) => diffSnapshots(tx, last.id, last.id));
+    expect(none).toEqual({ vouchers: [], others: [] });
+  });
+
+  it('is refused across engagements and unknown to other firms', async () => {
+    const [one, other] = [await start(), await start()];
+    const mine = await one.store(books(many(1)));
+    const theirs = await other.store(books(many(1)));
+    expect(await codeOf(one.forFirm((tx) => diffSnapshots(tx, mine.id, theirs.id)))).toBe(
+      'snapshots.not-found',
+    );
+  });
+});

@@ -1,0 +1,206 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { mainAttachments } from '../../accounting/account-groups.ts';
+import { buildAttachment } from '../../accounting/attachment.ts';
+import { closingBalances } from '../../accounting/balances.ts';
+import { importControls } from '../../accounting/controls.ts';
+import { diffVouchers } from '../../accounting/diff.ts';
+import { isoDate } from '../../accounting/dates.ts';
+import { ore } from '../../accounting/money.ts';
+import type { Books, Voucher } from '../../accounting/books.ts';
+import { BooksBuilder } from '../cases/builder.ts';
+import { loadCase } from '../cases/load.ts';
+
+const day = isoDate('2025-05-05');
+
+function sound(): BooksBuilder {
+  const builder = new BooksBuilder();
+  for (const text of ['ett', 'två', 'tre'])
+    builder.voucher('closing', 'A', text, day, [
+      ['1930', 100],
+      ['3001', -100],
+    ]);
+  return builder;
+}
+
+const codes = (books: Books, options = {}) => importControls(books, options).map(({ code }) => code);
+
+describe('import controls', () => {
+  test('have nothing to say of sound books', () => {
+    const books = sound().build();
+    expect(importControls(books, { fileClosingBalances: closingBalances(books.closing) })).toEqual([]);
+  });
+
+  test('a voucher that does not balance, is dated outside the year, has no text', () => {
+    const builder = sound();
+    builder.voucher('closing', 'A', ' ', isoDate('2024-12-31'), [
+      ['1930', 100],
+      ['3001', -99],
+    ]);
+    const found = importControls(builder.build());
+    expect(found.map(({ code, severity, records }) => [code, severity, records])).toEqual([
+      ['control.voucher-unbalanced', 'error', ['A-4']],
+      ['control.voucher-outside-year', 'error', ['A-4']],
+      ['control.text-missing', 'info', ['A-4']],
+    ]);
+    expect(found[0]?.figures).toEqual({ count: 1, differenceOre: 1 });
+  });
+
+  test('gaps and numbers used twice, by series', () => {
+    const builder = sound();
+    for (const number of [7, 9, 9]) {
+      builder.vouchers.closing.push({ series: 'A', number, date: day, text: 'x', rows: [] });
+    }
+    const found = importControls(builder.build());
+    expect(found.map(({ code, records, figures }) => [code, records, figures.count])).toEqual([
+      ['control.number-gap', ['A-4–6', 'A-8'], 4],
+      ['control.number-duplicate', ['A-9'], 1],
+    ]);
+  });
+
+  test('accounts that are unknown or inactive', () => {
+    const builder = sound();
+    builder.voucher('closing', 'A', 'x', day, [
+      ['1999', 5],
+      ['3740', -5],
+    ]);
+    const books = builder.build();
+    const accounts = books.accounts.map((account) => ({ ...account, active: account.number !== '3740' }));
+    expect(importControls({ ...books, accounts }).map(({ code, records }) => [code, records])).toEqual([
+      ['control.account-unknown', ['1999']],
+      ['control.account-inactive', ['3740']],
+    ]);
+  });
+
+  test('vouchers after the locked date are told of, not complained about', () => {
+    const found = importControls({ ...sound().build(), lockedUntil: isoDate('2025-05-04') });
+    expect(found).toMatchObject([
+      { code: 'control.after-locked-date', severity: 'info', figures: { count: 3 } },
+    ]);
+    expect(codes({ ...sound().build(), lockedUntil: day })).toEqual([]);
+  });
+
+  test('opening balances against the year before, and their sum', () => {
+    const builder = sound();
+    builder.openingOff.set('1930', 700);
+    expect(importControls(builder.build()).map(({ code, figures }) => [code, figures])).toEqual([
+      ['control.opening-differs', { count: 1, differenceOre: 700 }],
+      ['control.opening-sum', { sumOre: 700 }],
+    ]);
+    const year = { from: isoDate('2023-01-01'), to: isoDate('2023-12-31') };
+    const books = sound().build();
+    const gap = { ...books, otherYears: books.otherYears.slice(0, 1).map((each) => ({ ...each, year })) };
+    expect(codes(gap)).toEqual(['control.year-gap']);
+  });
+
+  test('the file’s and Fortnox’s own balances', () => {
+    const balances = new Map([
+      ['1930', ore(300)],
+      ['3001', ore(-200)],
+    ]);
+    expect(codes(sound().build(), { fileClosingBalances: balances, fortnoxBalances: balances })).toEqual([
+      'control.closing-differs',
+      'control.fortnox-balance-differs',
+    ]);
+  });
+
+  test('the subledger against the ledger', () => {
+    const { books } = loadCase('13-payment-elsewhere');
+    const attachments = [buildAttachment('receivables', books, { rates: [] })];
+    expect(importControls(books, { attachments })).toMatchObject([
+      {
+        code: 'control.subledger-differs',
+        severity: 'info',
+        figures: { differenceOre: 600_000, unexplainedOre: 0 },
+      },
+    ]);
+  });
+});
+
+const row = fc.record({
+  account: fc.constantFrom('1510', '1930', '3001'),
+  amountOre: fc.integer({ min: -9, max: 9 }).map(ore),
+  text: fc.constantFrom('', 'x'),
+});
+const voucher: fc.Arbitrary<Voucher> = fc.record({
+  series: fc.constantFrom('A', 'B'),
+  number: fc.integer({ min: 0, max: 5 }),
+  date: fc.constantFrom(day, isoDate('2025-06-06')),
+  text: fc.constantFrom('', 'text'),
+  rows: fc.array(row, { maxLength: 3 }),
+});
+const vouchers = fc.array(voucher, { maxLength: 12 });
+
+function balancesOf(list: readonly Voucher[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { rows } of list)
+    for (const { account, amountOre } of rows) sums.set(account, (sums.get(account) ?? 0) + amountOre);
+  return sums;
+}
+
+describe('diff of two readings', () => {
+  test('finds nothing between a year and itself in another order', () => {
+    fc.assert(
+      fc.property(vouchers, (list) => {
+        const other = list
+          .toReversed()
+          .map((each) => ({ ...each, rows: each.rows.toReversed(), edited: true }));
+        expect(diffVouchers(list, other)).toEqual({ added: [], changed: [], removed: [], moved: [] });
+      }),
+    );
+  });
+
+  test('accounts for every voucher and for what each balance moved', () => {
+    fc.assert(
+      fc.property(vouchers, vouchers, (before, after) => {
+        const { added, changed, removed, moved } = diffVouchers(before, after);
+        expect(after.length - before.length).toBe(added.length - removed.length);
+        const was = balancesOf(before);
+        const now = balancesOf(after);
+        const accounts = [...new Set([...was.keys(), ...now.keys()])].toSorted();
+        const expected = accounts
+          .map((account) => ({ account, amountOre: (now.get(account) ?? 0) - (was.get(account) ?? 0) }))
+          .filter(({ amountOre }) => amountOre !== 0);
+        expect(moved).toEqual(expected);
+        for (const each of changed) expect(each.before.number).toBe(each.after.number);
+      }),
+    );
+  });
+
+  test('tells which rows of a voucher changed', () => {
+    const builder = new BooksBuilder();
+    const before = builder.voucher('closing', 'A', 'x', day, [
+      ['1930', 100],
+      ['3001', -100],
+    ]);
+    const after = {
+      ...before,
+      rows: before.rows.map((each) => (each.account === '3001' ? { ...each, account: '3041' } : each)),
+    };
+    const { changed, moved } = diffVouchers([before], [after]);
+    expect(
+      changed.map(({ rowsRemoved, rowsAdded }) => [
+        rowsRemoved.map(({ account }) => account),
+        rowsAdded.map(({ account }) => account),
+      ]),
+    ).toEqual([[['3001'], ['3041']]]);
+    expect(moved).toEqual([
+      { account: '3001', amountOre: 100 },
+      { account: '3041', amountOre: -100 },
+    ]);
+  });
+});
+
+test('main attachments hold every balance-sheet account with its years, and nothing else', () => {
+  const { books } = loadCase('15-duplicate-and-opening');
+  const groups = mainAttachments(books);
+  expect(groups.map(({ code }) => code)).toEqual(['15', '19', '20', '244', '26']);
+  expect(groups[0]).toMatchObject({
+    name: 'Kundfordringar',
+    openingOre: 540_000,
+    changeOre: 1_200_000,
+    closingOre: 1_740_000,
+    priorClosing: [{ yearEnd: '2024-12-31', closingOre: 500_000 }],
+  });
+  expect(groups[2]?.accounts.map(({ number }) => number)).toEqual(['2081', '2099']);
+});
