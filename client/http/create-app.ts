@@ -21,7 +21,7 @@ import { findWho, refuseCrossSite } from './who.ts';
 export interface AppOptions {
   /** Where people log in; without it the API alone can be used. */
   readonly oidc?: OidcConfig;
-  /** For logging in and the callback, an address. */
+  /** For logging in and the callbacks, where a caller is not known yet; an address. */
   readonly loginLimit?: RateLimit;
   /** Our own proxy writes the caller's address into X-Forwarded-For. */
   readonly behindProxy?: boolean;
@@ -49,7 +49,6 @@ export function createApp(context: ClientContext, options: AppOptions = {}): Hon
   app.use('/logga-in/*', limited);
   app.use('/oidc/callback', limited);
   app.use('/fortnox/callback', limited);
-  app.use('/api/engagements/:id/login', limited);
   app.use(findWho);
   app.route('/api', apiRoutes());
   app.route('/', callbackRoutes(web));

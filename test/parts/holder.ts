@@ -4,14 +4,13 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
-import { isOpen } from '../../dev/ports.ts';
 
 const script = fileURLToPath(new URL('hold.ts', import.meta.url));
 
 export interface Holder {
   readonly address: string;
   readonly pid: number;
-  /** As a crash of the run alone. */
+  /** As a crash of the run alone; waits until its guards have ended what it had started. */
   kill9(): Promise<void>;
   /** As a crash of everything that watches over the part: the run and its guards; the server itself lives on. */
   kill9WithGuards(): Promise<void>;
@@ -39,7 +38,12 @@ export async function startHolder(part: 'postgres' | 'temporal', place: string):
   return {
     address: address ?? '',
     pid,
-    kill9,
+    kill9: async () => {
+      const children = childrenOf(pid);
+      await kill9();
+      // A closed port is not enough: a server that is ending still writes its files.
+      await expect.poll(() => children.filter(isRunning), { timeout: 15_000 }).toEqual([]);
+    },
     kill9WithGuards: async () => {
       for (const guard of guardsOf(pid)) process.kill(guard, 'SIGKILL');
       await kill9();
@@ -47,14 +51,20 @@ export async function startHolder(part: 'postgres' | 'temporal', place: string):
   };
 }
 
-/** Waits until nobody listens there any more. */
-export async function untilClosed(port: number): Promise<void> {
-  await expect.poll(() => isOpen(port), { timeout: 15_000 }).toBe(false);
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+
+/** A process that has ended, but that nobody has asked about yet, runs no more. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 function guardsOf(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
-  const guards = children.filter((child) =>
+  const guards = childrenOf(pid).filter((child) =>
     readFileSync(`/proc/${child}/cmdline`, 'utf8').startsWith('/bin/sh\0-c\0'),
   );
   expect(guards.length).toBeGreaterThan(0);

@@ -9,7 +9,7 @@ import { isOpen } from '../../dev/ports.ts';
 import { linkLibraries } from '../../dev/postgres-programs.ts';
 import { startPostgres } from '../../dev/postgres.ts';
 import type { RunningPostgres } from '../../dev/postgres.ts';
-import { startHolder, untilClosed } from './holder.ts';
+import { startHolder } from './holder.ts';
 
 beforeEach(() => {
   vi.stubEnv('DATABASE_URL', '');
@@ -95,7 +95,7 @@ describe('a kept Postgres', () => {
     const run = await startHolder('postgres', folder);
     await keepFigure(run.address);
     await run.kill9();
-    await untilClosed(portOf(run.address));
+    expect(await isOpen(portOf(run.address))).toBe(false);
     expect(await keptFigure((await start(folder)).adminUrl)).toMatchObject(figure);
   });
 
@@ -120,7 +120,7 @@ describe('a kept Postgres', () => {
     );
     await keepFigure(run.address);
     await run.kill9();
-    await untilClosed(portOf(run.address));
+    expect(await isOpen(portOf(run.address))).toBe(false);
     expect(await keptFigure((await start(folder)).adminUrl)).toMatchObject(figure);
   });
 

@@ -9,7 +9,7 @@ import { localFolder } from '../../dev/local-folder.ts';
 import { isOpen } from '../../dev/ports.ts';
 import { findOrFetch } from '../../dev/temporal-programs.ts';
 import { startTemporal } from '../../dev/temporal.ts';
-import { startHolder, untilClosed } from './holder.ts';
+import { startHolder } from './holder.ts';
 
 const searchAttributes = { FirmId: 'Keyword', LoginExpiresAt: 'Datetime' } as const;
 const folder = path.join(localFolder, `test-${randomBytes(4).toString('hex')}`);
@@ -76,7 +76,7 @@ describe('the development server', () => {
     const run = await startHolder('temporal', dbFile);
     await startWorkflow(run.address, 'one');
     await run.kill9();
-    await untilClosed(portOf(run.address));
+    expect(await isOpen(portOf(run.address))).toBe(false);
     const again = await startTemporal({ dbFile, headless: true, searchAttributes });
     expect(await statusOf(again.address, 'one')).toBe('RUNNING');
     await again.stop();
@@ -110,7 +110,7 @@ describe('the development server', () => {
       `(process ${run.pid};`,
     );
     await run.kill9();
-    await untilClosed(portOf(run.address));
+    expect(await isOpen(portOf(run.address))).toBe(false);
   });
 });
 
