@@ -1,5 +1,6 @@
 import type { IsoDate } from './dates.ts';
 import type { VoucherRow } from './books.ts';
+import type { OwnFile } from './own-attachment.ts';
 
 /** One adjustment voucher (bokslutsverifikation) as the accountant edits it; the order of a revision is the order of sending. */
 export interface Adjustment {
@@ -12,4 +13,6 @@ export interface Adjustment {
   readonly transfer: boolean;
   /** Which proposal it was accepted from, when it was. */
   readonly proposalCode?: string;
+  /** What supports it; goes into the binder and to Fortnox's inbox, connected to the voucher. */
+  readonly files?: readonly OwnFile[];
 }

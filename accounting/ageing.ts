@@ -38,3 +38,13 @@ export function sumAgeing(items: Iterable<{ readonly ageingBucket: AgeingBucket;
     creditBalancesOre: ore(sums.credit),
   };
 }
+
+/** For an accountant. */
+export const bucketNames: Readonly<Record<AgeingBucket, string>> = {
+  notDue: 'Ej förfallet',
+  d1_30: '1–30 dagar',
+  d31_60: '31–60 dagar',
+  d61_90: '61–90 dagar',
+  over90: 'Över 90 dagar',
+  credit: 'Kreditsaldon',
+};

@@ -7,6 +7,8 @@ import type { IsoDate } from './dates.ts';
 import { gatherEvidence } from './explain/evidence.ts';
 import { explainDifference } from './explain/explain.ts';
 import type { Explanation } from './explain/explanation.ts';
+import { marksByInvoice } from './item-marks.ts';
+import type { ItemMark } from './item-marks.ts';
 import { ore, sumOre, zeroOre } from './money.ts';
 import type { Ore } from './money.ts';
 import { compareNumbers } from './number-order.ts';
@@ -58,8 +60,10 @@ export interface Attachment {
   readonly rateMissing: readonly string[];
   /** Entries that follow from the rules. */
   readonly proposals: readonly Proposal[];
-  /** Entries that need a person's judgement: doubtful receivables, corrections of a difference. */
+  /** Entries that need a person's judgement: doubtful, disputed and lost receivables, corrections of a difference. */
   readonly suggestions: readonly Proposal[];
+  /** What people have said of single items, by invoice number; absent when nobody has. */
+  readonly marks?: readonly ItemMark[];
 }
 
 export interface AttachmentOptions {
@@ -68,6 +72,7 @@ export interface AttachmentOptions {
   readonly rates: readonly ExchangeRate[];
   /** VAT in percent that feared losses are freed from when an invoice's rows are not known; 25 when absent. */
   readonly assumedVatRate?: number;
+  readonly marks?: readonly ItemMark[];
 }
 
 /**
@@ -134,7 +139,9 @@ export function buildAttachment(
       findings,
       unexplainedOre,
       assumedVatRate: options.assumedVatRate ?? 25,
+      marks: marksByInvoice(options),
     }),
+    ...(options.marks && options.marks.length > 0 && { marks: options.marks }),
   };
 }
 

@@ -1,11 +1,14 @@
 import type { AccountNumber } from './books.ts';
 import type { Attachment } from './attachment.ts';
+import { marksByInvoice } from './item-marks.ts';
+import type { ItemMark, MarkKind } from './item-marks.ts';
 
 /**
  * The attachment in the form that other programs read (test/cases/README.md, the expected file): the figures without
  * what only people read, and account numbers as numbers.
  */
 export function exchangeForm(attachment: Attachment) {
+  const marks = marksByInvoice(attachment);
   return {
     openItems: attachment.openItems.map((item) => ({
       invoiceNumber: item.invoiceNumber,
@@ -17,6 +20,7 @@ export function exchangeForm(attachment: Attachment) {
       ageingBucket: item.ageingBucket,
       laterPayments: item.laterPayments,
       flags: item.flags,
+      ...markOf(marks.get(item.invoiceNumber)),
     })),
     specificationOre: attachment.specificationOre,
     ledgerOre: attachment.ledgerOre,
@@ -58,6 +62,12 @@ export function exchangeForm(attachment: Attachment) {
     })),
   };
 }
+
+/** What a person has said of the item; nothing when nobody has. */
+const markOf = (mark: ItemMark | undefined): { mark?: MarkKind; note?: string } => ({
+  ...(mark?.kind !== undefined && { mark: mark.kind }),
+  ...(mark?.note !== undefined && { note: mark.note }),
+});
 
 export type ExchangeForm = ReturnType<typeof exchangeForm>;
 

@@ -1,7 +1,11 @@
 import type { MainAttachment } from './account-groups.ts';
-import { ageingBuckets } from './ageing.ts';
+import { ageingBuckets, bucketNames } from './ageing.ts';
+import type { AgeingBucket } from './ageing.ts';
 import type { Attachment } from './attachment.ts';
+import type { ItemMark } from './item-marks.ts';
 import { attachmentKind } from './attachment-kind.ts';
+import { explanationTitles } from './explain/explanation.ts';
+import type { ExplanationCode } from './explain/explanation.ts';
 import { ore } from './money.ts';
 import type { Ore } from './money.ts';
 import { compareNumbers } from './number-order.ts';
@@ -26,6 +30,8 @@ export interface MovedFigure {
 /** What a person has added to an attachment that is made from the books. */
 export interface WorkedOn {
   readonly note?: string;
+  /** What the person has said of single open items. */
+  readonly marks?: readonly ItemMark[];
   /** The figures of a newer import that the person chose not to take over. */
   readonly keptAgainst?: Figures;
 }
@@ -117,8 +123,8 @@ const words: Readonly<Record<string, (part: string, rest: string) => string>> = 
   credit: () => 'kreditsaldon',
   ledger: (account) => `utgående balans ${account}`,
   apart: (account) => `utgående balans ${account} (visas vid sidan om)`,
-  explanation: (code) => `förklaring ${code}`,
-  ageing: (bucket) => `åldersgrupp ${bucket}`,
+  explanation: (code) => `förklarat: ${(explanationTitles[code as ExplanationCode] ?? code).toLowerCase()}`,
+  ageing: (bucket) => `åldersgrupp ${(bucketNames[bucket as AgeingBucket] ?? bucket).toLowerCase()}`,
   item: (invoice, currency) => `faktura ${invoice}${currency === '' ? '' : ` i ${currency}`}`,
   unknown: (invoice) => `faktura ${invoice}, betaldag okänd`,
   revalued: (invoice) => `faktura ${invoice} till balansdagens kurs`,

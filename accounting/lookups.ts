@@ -87,7 +87,7 @@ function planInvoices(
 ): DocumentKey[] {
   const { to } = books.closing.year;
   const isCash = books.closing.accountingMethod === 'CASH';
-  return accounts
+  return [...accounts]
     .filter(
       (account) =>
         mayHaveTaxReduction(account, to, pending) ||
@@ -148,7 +148,9 @@ function planPayments(
 ): DocumentKey[] {
   const isCash = books.closing.accountingMethod === 'CASH';
   const inForeignCurrency = new Set(
-    accounts.filter(({ invoice }) => isForeign(invoice)).map(({ invoice }) => invoice.number),
+    Array.from(accounts, ({ invoice }) => invoice)
+      .filter(isForeign)
+      .map(({ number }) => number),
   );
   const references = countReferences(books, links);
   const loose = looseVouchers(books, accountSetOf(ledger, books, accountSet));

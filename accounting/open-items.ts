@@ -87,25 +87,30 @@ export interface OpenItems {
  */
 export function openItemsAt(balanceDate: IsoDate, subledger: Subledger, links: VoucherLinks): OpenItems {
   const creditedLater = new Set<string>();
-  for (const { invoice } of subledger.accounts) {
-    if (invoice.credit && invoice.creditOf !== undefined && invoice.invoiceDate > balanceDate) {
-      creditedLater.add(invoice.creditOf);
-    }
-  }
-  const accountOf = new Map<OpenItem, InvoiceAccount>();
+  const found: { account: InvoiceAccount; left: Ore; gap: SettlementGap | undefined }[] = [];
   const unknown: UnknownSettlement[] = [];
   for (const account of subledger.accounts) {
+    const { invoice } = account;
+    if (invoice.credit && invoice.creditOf !== undefined && invoice.invoiceDate > balanceDate)
+      creditedLater.add(invoice.creditOf);
     const gap = settlementGap(account, balanceDate);
     const open = openAmount(account, balanceDate);
     if (gap) unknown.push(unknownSettlement(account, open, gap));
     const left = ore(open - takenOff(gap));
-    if (left === 0) continue;
-    accountOf.set(openItem(account, left, gap, balanceDate, creditedLater, links), account);
+    if (left !== 0) found.push({ account, left, gap });
   }
+  const rows = found.map(
+    ({ account, left, gap }) =>
+      [openItem(account, left, gap, balanceDate, creditedLater, links), account] as const,
+  );
+  let accountOf: ReadonlyMap<OpenItem, InvoiceAccount> | undefined;
   return {
-    items: [...accountOf.keys()].toSorted(byPartyAndNumber),
+    items: rows.map(([item]) => item).toSorted(byPartyAndNumber),
     unknown: unknown.toSorted(byPartyAndNumber),
-    accountOf,
+    // Few ask.
+    get accountOf() {
+      return (accountOf ??= new Map(rows));
+    },
   };
 }
 

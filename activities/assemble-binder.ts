@@ -4,6 +4,7 @@ import type { OwnAttachment } from '../accounting/own-attachment.ts';
 import { Problem } from '../accounting/problem.ts';
 import type { FirmTransaction } from '../db/database.ts';
 import { currentAttachments } from '../db/stores/attachments.ts';
+import { findLatestRevision } from '../db/stores/adjustments.ts';
 import { getEngagement } from '../db/stores/engagements.ts';
 import { listOrders } from '../db/stores/exports.ts';
 import { getFile, storeFile } from '../db/stores/files.ts';
@@ -22,8 +23,8 @@ import type {
 import type { OrderDocument } from '../documents/content.ts';
 import type { ActivityContext } from './context.ts';
 import type { Activities, EngagementInput } from './contract.ts';
-import { attachmentDocument, ownAttachmentDocument } from './documents/attachment-document.ts';
-import { findingsDocument, mainAttachmentDocument, systemDocument } from './documents/books-documents.ts';
+import { AttachmentDocuments } from './documents/attachment-document.ts';
+import { findingsDocument, systemDocument } from './documents/books-documents.ts';
 import { frameOf } from './documents/frame.ts';
 import type { Frame } from './documents/frame.ts';
 import { historyDocument } from './documents/history-document.ts';
@@ -42,6 +43,8 @@ interface Contents {
   readonly main: MainAttachmentDocument;
   readonly system: SystemDocumentationDocument;
   readonly orders: readonly { readonly document: OrderDocument; readonly sie: Uint8Array }[];
+  /** What supports the adjustments of the latest revision. */
+  readonly supports: readonly { readonly name: string; readonly title: string; readonly bytes: Uint8Array }[];
   readonly history: HistoryDocument;
   readonly findings: FindingsDocument;
   readonly raw: readonly { readonly name: string; readonly bytes: Uint8Array }[];
@@ -105,15 +108,15 @@ async function readContents(tx: FirmTransaction, { engagementId }: EngagementInp
     });
   }
   const frame = await frameOf(tx, engagement, snapshot);
+  const made = await AttachmentDocuments.open(tx, engagement);
   const attachments: AttachmentDocument[] = [];
-  for (const stored of await currentAttachments(tx, engagementId)) {
-    attachments.push(await attachmentDocument(tx, engagement, stored));
-  }
+  for (const stored of await currentAttachments(tx, engagementId))
+    attachments.push(await made.ledger(stored));
   const own: Contents['own'][number][] = [];
   for (const stored of await currentAttachments(tx, engagementId, 'own')) {
     const { files, withdrawn } = stored.data as OwnAttachment;
     if (withdrawn) continue;
-    const document = await ownAttachmentDocument(tx, engagement, stored);
+    const document = await made.own(stored);
     const supports: { name: string; bytes: Uint8Array }[] = [];
     for (const { fileId, name } of files) supports.push({ name, bytes: (await getFile(tx, fileId)).bytes });
     own.push({ accountGroup: stored.accountGroup, document, files: supports });
@@ -122,6 +125,15 @@ async function readContents(tx: FirmTransaction, { engagementId }: EngagementInp
   for (const { approvalId } of await listOrders(tx, engagementId)) {
     const parts = await readOrderParts(tx, engagement, approvalId);
     if (parts) orders.push({ document: await orderDocument(tx, parts), sie: orderSie(parts) });
+  }
+  const supports: { name: string; title: string; bytes: Uint8Array }[] = [];
+  const revision = await findLatestRevision(tx, engagementId);
+  for (const [at, { text, files = [] }] of (revision?.data ?? []).entries()) {
+    for (const [index, { fileId, name }] of files.entries()) {
+      const { bytes } = await getFile(tx, fileId);
+      const title = `Underlag till bokslutsverifikation ${at + 1}, ${text}: ${name}`;
+      supports.push({ name: `underlag/bokslutsverifikation-${at + 1}-${index + 1}-${name}`, title, bytes });
+    }
   }
   const raw: { name: string; bytes: Uint8Array }[] = [];
   for (const file of snapshot.rawFiles) {
@@ -132,9 +144,10 @@ async function readContents(tx: FirmTransaction, { engagementId }: EngagementInp
     frame,
     attachments,
     own,
-    main: await mainAttachmentDocument(tx, frame, snapshot),
+    main: { ...frame, groups: await made.mains() },
     system: await systemDocument(tx, frame, engagement, snapshot),
     orders,
+    supports,
     history: await historyDocument(tx, frame, engagementId),
     findings: findingsDocument(frame, snapshot),
     raw,
@@ -152,6 +165,7 @@ async function renderAll(
     done();
   };
   add('huvudbilagor.pdf', 'Huvudbilagor', await render('mainAttachmentPdf', contents.main));
+  add('huvudbilagor.xlsx', 'Huvudbilagor, kalkylblad', await render('mainAttachmentXlsx', contents.main));
   for (const document of contents.attachments) {
     const { account } = document.attachment;
     const name = `bilaga-${account}`;
@@ -161,9 +175,13 @@ async function renderAll(
   }
   for (const { accountGroup, document, files: supports } of contents.own) {
     const { title } = document.attachment;
-    add(`bilaga-${accountGroup}.pdf`, `Egen bilaga: ${title}`, await render('ownAttachmentPdf', document));
-    for (const [index, { name, bytes }] of supports.entries())
-      add(`underlag/${accountGroup}-${index + 1}-${name}`, `Underlag till ${title}: ${name}`, bytes);
+    const name = `bilaga-${accountGroup}`;
+    add(`${name}.pdf`, `Egen bilaga: ${title}`, await render('ownAttachmentPdf', document));
+    add(`${name}.xlsx`, `Egen bilaga: ${title}, kalkylblad`, await render('ownAttachmentXlsx', document));
+    for (const [index, file] of supports.entries()) {
+      const path = `underlag/${accountGroup}-${index + 1}-${file.name}`;
+      add(path, `Underlag till ${title}: ${file.name}`, file.bytes);
+    }
   }
   for (const [index, { document, sie }] of contents.orders.entries()) {
     const name = `bokforingsorder-${index + 1}`;
@@ -172,8 +190,12 @@ async function renderAll(
     add(`${name}.xlsx`, `${title}, kalkylblad`, await render('bokforingsorderXlsx', document));
     add(`${name}.si`, `${title}, SIE 4I`, sie);
   }
-  add('behandlingshistorik.pdf', 'Behandlingshistorik', await render('historyPdf', contents.history));
-  add('importkontroller.pdf', 'Importkontroller', await render('findingsPdf', contents.findings));
+  for (const { name, title, bytes } of contents.supports) add(name, title, bytes);
+  const { history, findings } = contents;
+  add('behandlingshistorik.pdf', 'Behandlingshistorik', await render('historyPdf', history));
+  add('behandlingshistorik.xlsx', 'Behandlingshistorik, kalkylblad', await render('historyXlsx', history));
+  add('importkontroller.pdf', 'Importkontroller', await render('findingsPdf', findings));
+  add('importkontroller.xlsx', 'Importkontroller, kalkylblad', await render('findingsXlsx', findings));
   const system = await render('systemDocumentationPdf', contents.system);
   add('systemdokumentation.pdf', 'Systemdokumentation', system);
   for (const { name, bytes } of contents.raw) add(`sie/${name}`, `Importerad SIE-fil ${name}`, bytes);

@@ -3,6 +3,7 @@ import type { Attachment } from '../accounting/attachment.ts';
 import type { AccountNumber } from '../accounting/books.ts';
 import { canonicalJson } from '../accounting/canonical.ts';
 import { figuresOf, offersNews } from '../accounting/figures.ts';
+import type { WorkedOn } from '../accounting/figures.ts';
 import type { Ore } from '../accounting/money.ts';
 import { againstBalances, carriedForward } from '../accounting/own-attachment.ts';
 import type { OwnAttachment } from '../accounting/own-attachment.ts';
@@ -49,7 +50,8 @@ export class AttachmentVersions {
 
   /**
    * An attachment that the books give. The same books give no new version; what a person has worked on is never
-   * overwritten: news of the books is laid beside it as an offer.
+   * overwritten: news of the books is laid beside it as an offer. What is no figure (a payment after the balance date, a
+   * text) is brought up to date under the person's words, since no figure of it moves.
    */
   async fromBooks(accountGroup: string, data: Attachment | MainAttachment): Promise<StoredAttachment> {
     const current = this.current.get(accountGroup);
@@ -62,7 +64,11 @@ export class AttachmentVersions {
     // An offer that the books have taken back is answered by one that offers nothing new.
     const isNews = offersNews(accountGroup, current.data, data);
     const tookBack = waits !== undefined && offersNews(accountGroup, current.data, waits.data);
-    return isNews || tookBack ? this.save(accountGroup, 'offered', data) : current;
+    if (isNews || tookBack) return this.save(accountGroup, 'offered', data);
+    const { note, marks, keptAgainst } = current.data as WorkedOn;
+    if (keptAgainst) return current;
+    const fresh = { ...data, ...(note !== undefined && { note }), ...(marks && { marks }) };
+    return isSame(current, fresh) ? current : this.save(accountGroup, 'edited', fresh);
   }
 
   /** People's own attachments keep what people wrote; only the balances that they are held against are the books'. */

@@ -91,10 +91,14 @@ export interface ImportedSnapshot {
   readonly snapshotHash: string;
   readonly vouchers: number;
   readonly invoices: number;
+  /** Records of every kind that the snapshot holds. */
+  readonly rows: number;
   readonly findings: number;
   /** Vouchers new, changed and removed since the snapshot before. */
   readonly changed: number;
+  /** Requests to Fortnox, tries included. */
   readonly fortnoxRequests: number;
+  readonly plannedRequests: number;
   readonly login?: LoginTerm;
 }
 

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { errorTrace } from '../accounting/error-trace.ts';
 import { Problem } from '../accounting/problem.ts';
 import type { ProblemDetails } from '../accounting/problem.ts';
 import { FortnoxError } from '../fortnox/error.ts';
@@ -12,15 +13,15 @@ const internal: ProblemDetails = {
 };
 
 /**
- * The one place where an error leaves an activity. What goes into Temporal's history is the problem's own words; stacks,
- * causes and messages of errors that are no problem stay in the log, because they can hold anything.
+ * The one place where an error leaves an activity. What goes into Temporal's history is the problem's own words; of an
+ * error that is no problem the log is told its kind and where it was thrown: its message can hold anything.
  *
  * | thrown | becomes |
  * |---|---|
  * | FortnoxError `retry` | retried, after Fortnox's own pause when it named one |
  * | FortnoxError, other kinds; Problem | not retried: a person must mend it (`login.*`: log in again) |
  * | cancellation, ApplicationFailure | passed on |
- * | anything else | logged; retried as `step.failed` |
+ * | anything else | logged without its message; retried as `step.failed` |
  */
 export function toFailure(error: unknown, log: Log): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
@@ -31,7 +32,10 @@ export function toFailure(error: unknown, log: Log): Error {
     });
   }
   if (error instanceof Problem) return failure(error.details, { nonRetryable: true });
-  log.error({ err: error, ...activityInfo() }, 'an activity failed by an error that is no problem');
+  log.error(
+    { error: errorTrace(error), ...activityInfo() },
+    'an activity failed by an error that is no problem',
+  );
   return failure(internal, { nonRetryable: false });
 }
 

@@ -42,7 +42,7 @@ export async function settle(
       ? await step(context, voucher, { to: 'unknown', problem: diedOnTheWay })
       : voucher;
 
-  const found = await carriersOf(client, yearId, voucher.marker);
+  const found = await carriersOf(client, yearId, voucher);
   const [only, ...others] = found;
   if (only === undefined) {
     if (!settled) return 'notYet';

@@ -1,12 +1,17 @@
 import { closingOf, mainAttachmentsOf } from '../accounting/account-groups.ts';
 import type { MainAttachment } from '../accounting/account-groups.ts';
+import { attachmentAccount } from '../accounting/account-set.ts';
 import { buildAttachment } from '../accounting/attachment.ts';
 import type { Attachment } from '../accounting/attachment.ts';
 import type { AccountNumber } from '../accounting/books.ts';
+import type { ItemMark } from '../accounting/item-marks.ts';
 import type { Ore } from '../accounting/money.ts';
 import type { FirmTransaction } from '../db/database.ts';
+import { currentMarks } from '../db/stores/attachments.ts';
+import type { StoredAttachment } from '../db/stores/attachments.ts';
 import { balancesAt } from '../db/stores/balances.ts';
-import { getEngagement } from '../db/stores/engagements.ts';
+import { findPriorEngagement, getEngagement } from '../db/stores/engagements.ts';
+import type { Engagement } from '../db/stores/engagements.ts';
 import { storeFile } from '../db/stores/files.ts';
 import { recordHistory } from '../db/stores/history.ts';
 import { ratesUpTo } from '../db/stores/rates.ts';
@@ -16,7 +21,7 @@ import { attachmentOptions } from './attachment-options.ts';
 import { AttachmentVersions } from './attachment-versions.ts';
 import type { ActivityContext } from './context.ts';
 import type { Activities, SnapshotInput } from './contract.ts';
-import { attachmentDocument } from './documents/attachment-document.ts';
+import { AttachmentDocuments } from './documents/attachment-document.ts';
 import { heartbeatProgress } from './import/progress.ts';
 
 /**
@@ -34,11 +39,8 @@ export function createGenerateAttachments(context: ActivityContext): Activities[
     const documents = await database.forFirm(input.firmId, async (tx) => {
       const engagement = await getEngagement(tx, input.engagementId);
       const versions = await AttachmentVersions.open(tx, await getSnapshot(tx, input.snapshotId));
-      const saved: AttachmentDocument[] = [];
-      for (const attachment of made) {
-        const stored = await versions.fromBooks(attachment.account, attachment);
-        saved.push(await attachmentDocument(tx, engagement, stored));
-      }
+      const stored: StoredAttachment[] = [];
+      for (const attachment of made) stored.push(await versions.fromBooks(attachment.account, attachment));
       for (const main of mains) await versions.fromBooks(main.code, main);
       await versions.holdOwn(balances);
       await versions.carryForward(engagement, balances);
@@ -49,7 +51,8 @@ export function createGenerateAttachments(context: ActivityContext): Activities[
         details: { snapshotId: input.snapshotId, attachments: made.map(({ account }) => account) },
         onceKey: `attachments.generated/${input.snapshotId}`,
       });
-      return saved;
+      const saved = await AttachmentDocuments.open(tx, engagement);
+      return Promise.all(stored.map((version) => saved.ledger(version)));
     });
     progress.begin('documents', documents.length);
     for (const document of documents) {
@@ -70,7 +73,8 @@ interface Made {
 }
 
 async function build(tx: FirmTransaction, { engagementId, snapshotId }: SnapshotInput): Promise<Made> {
-  const { settings, yearTo } = await getEngagement(tx, engagementId);
+  const engagement = await getEngagement(tx, engagementId);
+  const { settings, yearTo } = engagement;
   const snapshot = await getSnapshot(tx, snapshotId);
   const { accounts } = await loadRegisters(tx, snapshot);
   const { closing, others } = await balancesAt(tx, snapshot);
@@ -80,10 +84,25 @@ async function build(tx: FirmTransaction, { engagementId, snapshotId }: Snapshot
   if (settings.source === 'sie') return { made: [], mains, balances };
   const books = await loadBooks(tx, snapshotId);
   const rates = await ratesUpTo(tx, yearTo);
+  const marks = await marksFor(tx, engagement);
   const made = (['receivables', 'payables'] as const).map((ledger) =>
-    buildAttachment(ledger, books, attachmentOptions(ledger, settings, rates)),
+    buildAttachment(ledger, books, {
+      ...attachmentOptions(ledger, settings, rates),
+      marks: marks.get(attachmentAccount[ledger]) ?? [],
+    }),
   );
   return { made, mains, balances };
+}
+
+/** What people have said of open items: in this close, at its first import in the one of the year before. */
+async function marksFor(
+  tx: FirmTransaction,
+  engagement: Engagement,
+): Promise<Map<string, readonly ItemMark[]>> {
+  const current = await currentMarks(tx, engagement.id);
+  if (current.size > 0) return current;
+  const prior = await findPriorEngagement(tx, engagement);
+  return prior ? currentMarks(tx, prior.id) : current;
 }
 
 /** The attachment as PDF and XLSX among the engagement's files; made again, they are the same files. */

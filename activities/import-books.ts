@@ -17,6 +17,8 @@ import { attachmentOptions } from './attachment-options.ts';
 import { fromControl } from './import/finding.ts';
 import { readFromFortnox } from './import/from-fortnox.ts';
 import { heartbeatProgress } from './import/progress.ts';
+import { createRequestPlan } from './import/request-plan.ts';
+import type { RequestPlan } from './import/request-plan.ts';
 import type { Progress } from './import/progress.ts';
 import type { ReadBooks } from './import/read-result.ts';
 import { storeSieFile } from './import/store-file.ts';
@@ -34,8 +36,9 @@ export function createImportBooks(context: ActivityContext): Activities['importB
   return async (input) => {
     const { database, crashPoint } = context;
     const engagement = await database.forFirm(input.firmId, (tx) => getEngagement(tx, input.engagementId));
-    const progress = heartbeatProgress();
-    const source = await openSource(context, input, engagement, progress);
+    const plan = createRequestPlan();
+    const progress = heartbeatProgress(plan);
+    const source = await openSource(context, input, engagement, progress, plan);
     progress.begin('storing');
     crashPoint?.('import.before-store');
     const imported = await database.forFirm(input.firmId, (tx) =>
@@ -55,13 +58,20 @@ async function openSource(
   { firmId, connectionId }: ImportInput,
   engagement: Engagement,
   progress: Progress,
+  plan: RequestPlan,
 ): Promise<BooksSource> {
   const { database } = context;
   if (connectionId === undefined)
     return { upload: await database.forFirm(firmId, (tx) => uploadedFile(tx, engagement.id)) };
   const connection = await database.forFirm(firmId, (tx) => getConnection(tx, connectionId));
-  const client = context.openFortnox(connection, { signal: stopSignal(), onPage: () => progress.done() });
-  return { read: await readFromFortnox(client, engagement, progress) };
+  const client = context.openFortnox(connection, {
+    signal: stopSignal(),
+    onPage: (page) => {
+      plan.page(page);
+      progress.listed(page.onPage);
+    },
+  });
+  return { read: await readFromFortnox(client, engagement, progress, plan) };
 }
 
 async function uploadedFile(tx: FirmTransaction, engagementId: string) {
@@ -118,9 +128,11 @@ async function storeOnce(
     snapshotHash: snapshot.hash,
     vouchers,
     invoices: snapshot.counts.invoice,
+    rows: Object.values(snapshot.counts).reduce((sum, count) => sum + count, 0),
     findings: snapshot.findings.length,
     changed: before ? await changedVouchers(tx, before.id, snapshot.id) : vouchers,
     fortnoxRequests: 'upload' in source ? 0 : source.read.fortnoxRequests,
+    plannedRequests: 'upload' in source ? 0 : source.read.plannedRequests,
     ...(login && { login: loginTermOf(login, limits.loginTermMs) }),
   };
 }

@@ -1,3 +1,5 @@
+import { loginTermMs } from '../db/stores/connections.ts';
+
 /** How long and how much, for what activities do by themselves; the workflow's own durations travel in its input. */
 export interface ActivityLimits {
   /** A login is good for so long after the last import or export (the product's own clock; Fortnox's is 45 days). */
@@ -9,10 +11,8 @@ export interface ActivityLimits {
   readonly settlingDelayMs: number;
 }
 
-const day = 24 * 60 * 60 * 1_000;
-
 export const productionLimits: ActivityLimits = {
-  loginTermMs: 30 * day,
+  loginTermMs,
   sendPatienceMs: 45_000,
   sendPauseMs: 3_000,
   settlingDelayMs: 2 * 60_000,

@@ -1,28 +1,32 @@
 import type { Attachment } from '../accounting/attachment.ts';
+import type { FirmTransaction } from '../db/database.ts';
 import { sha256 } from '../db/hash.ts';
 import { currentAttachments } from '../db/stores/attachments.ts';
 import type { StoredAttachment } from '../db/stores/attachments.ts';
 import type { ExportVoucher } from '../db/stores/exports.ts';
 import { ensureUpload, markConnected, markUploaded } from '../db/stores/file-uploads.ts';
+import { getFile } from '../db/stores/files.ts';
 import { recordHistory } from '../db/stores/history.ts';
 import type { FortnoxClient } from '../fortnox/client.ts';
 import { FortnoxError } from '../fortnox/error.ts';
 import type { ActivityContext } from './context.ts';
 import type { Activities, OrderInput } from './contract.ts';
-import { attachmentDocument } from './documents/attachment-document.ts';
+import { AttachmentDocuments } from './documents/attachment-document.ts';
 import { fortnoxOf, readOrder } from './export/order-context.ts';
 import { heartbeatProgress } from './import/progress.ts';
 
-/** One attachment's PDF on its way to one voucher. */
+/** One file on its way to one voucher. */
 interface Link {
   readonly voucher: ExportVoucher;
   readonly name: string;
-  readonly pdf: Uint8Array;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
 }
 
 /**
  * Puts each attachment's PDF into Fortnox's inbox and connects it to the vouchers that came from its proposals, or to the
- * order's first. A company without the licence or scope for it still gets its close: that is noted in the history.
+ * order's first; and each voucher's own files likewise. A company without the licence or scope for it still gets its close:
+ * that is noted in the history.
  */
 export function createLinkAttachments(context: ActivityContext): Activities['linkAttachments'] {
   const { database } = context;
@@ -50,25 +54,38 @@ export function createLinkAttachments(context: ActivityContext): Activities['lin
 }
 
 async function linksOf(context: ActivityContext, input: OrderInput): Promise<Link[]> {
-  const { engagement, vouchers, documents } = await context.database.forFirm(input.firmId, async (tx) => {
-    const order = await readOrder(tx, input);
-    const attachments = await currentAttachments(tx, input.engagementId);
-    return {
-      ...order,
-      documents: await Promise.all(
-        attachments.map(async (stored) => ({
-          stored,
-          document: await attachmentDocument(tx, order.engagement, stored),
-        })),
-      ),
-    };
-  });
+  const { engagement, vouchers, files, documents } = await context.database.forFirm(
+    input.firmId,
+    async (tx) => {
+      const order = await readOrder(tx, input);
+      const attachments = await currentAttachments(tx, input.engagementId);
+      const made = await AttachmentDocuments.open(tx, order.engagement);
+      return {
+        ...order,
+        files: await filesOf(tx, order.vouchers),
+        documents: await Promise.all(
+          attachments.map(async (stored) => ({ stored, document: await made.ledger(stored) })),
+        ),
+      };
+    },
+  );
   const exported = vouchers.filter(({ status }) => status === 'confirmed');
-  const links: Link[] = [];
+  const links: Link[] = [...files];
   for (const { stored, document } of exported.length > 0 ? documents : []) {
     const pdf = await context.render('attachmentPdf', document);
     const name = `Bilaga ${stored.accountGroup} ${engagement.yearTo}.pdf`;
-    links.push(...vouchersOf(stored, exported).map((voucher) => ({ voucher, name, pdf })));
+    const mediaType = 'application/pdf';
+    links.push(...vouchersOf(stored, exported).map((voucher) => ({ voucher, name, mediaType, bytes: pdf })));
+  }
+  return links;
+}
+
+/** The files that support each exported voucher. */
+async function filesOf(tx: FirmTransaction, vouchers: readonly ExportVoucher[]): Promise<Link[]> {
+  const links: Link[] = [];
+  for (const voucher of vouchers.filter(({ status }) => status === 'confirmed')) {
+    for (const { fileId, name, mediaType } of voucher.content.files ?? [])
+      links.push({ voucher, name, mediaType, bytes: (await getFile(tx, fileId)).bytes });
   }
   return links;
 }
@@ -89,8 +106,8 @@ async function connect(
   client: FortnoxClient,
   link: Link,
 ): Promise<void> {
-  const { voucher, name, pdf } = link;
-  const key = { orderId: voucher.orderId, position: voucher.position, sha256: sha256(pdf) };
+  const { voucher, name, mediaType, bytes } = link;
+  const key = { orderId: voucher.orderId, position: voucher.position, sha256: sha256(bytes) };
   const { firmId, fortnoxSeries: series, fortnoxNumber: number, fortnoxYearId: yearId } = voucher;
   if (series === null || number === null || yearId === null)
     throw new RangeError('a confirmed voucher has a number');
@@ -100,7 +117,7 @@ async function connect(
   let fileId = upload.fortnoxFileId;
   let onlyOurs = false;
   if (fileId === null) {
-    const uploaded = await client.uploadToInbox(name, pdf, 'application/pdf');
+    const uploaded = await client.uploadToInbox(name, bytes, mediaType);
     crashPoint?.('attachments.after-upload');
     // A worker that was taken for dead may be at the same: then its file counts, and ours stays in the inbox unused.
     fileId = await database.forFirm(firmId, (tx) => markUploaded(tx, key, uploaded.id));

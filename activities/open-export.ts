@@ -15,16 +15,20 @@ import {
   openOrder,
 } from '../db/stores/exports.ts';
 import type { ExportOrder, ExportVoucher } from '../db/stores/exports.ts';
+import { lookFor } from '../db/stores/export-vouchers.ts';
 import { storeFile } from '../db/stores/files.ts';
 import { getFirm } from '../db/stores/firms.ts';
 import { recordHistory } from '../db/stores/history.ts';
+import { acceptedLedgerChanges, recordLedgerChange } from '../db/stores/ledger-changes.ts';
 import { loadBooks } from '../db/stores/snapshots.ts';
 import { stopSignal } from './context.ts';
 import type { ActivityContext } from './context.ts';
 import type { Activities, OpenedExport } from './contract.ts';
-import { markerKey } from './export/marker-key.ts';
+import { markVouchers } from './export/standing.ts';
+import type { Marked } from './export/standing.ts';
 import { orderSie, readOrderParts } from './documents/order-document.ts';
 import { loginMissing } from './export/order-context.ts';
+import { ledgerChanges } from './export/ledger-changes.ts';
 import { refuseWhatWouldFail } from './export/preflight.ts';
 import { staleness } from './export/staleness.ts';
 import { passing } from './failures.ts';
@@ -63,9 +67,9 @@ export function createOpenExport(context: ActivityContext): Activities['openExpo
     }
 
     const { intent } = found;
-    const tenant = await preflight(context, firmId, intent);
+    const ground = await preflight(context, firmId, intent);
     context.crashPoint?.('export.before-open');
-    const opened = await database.forFirm(firmId, (tx) => open(tx, intent, tenant));
+    const opened = await database.forFirm(firmId, (tx) => open(tx, intent, ground));
     context.crashPoint?.('export.after-open');
     return opened;
   };
@@ -109,20 +113,40 @@ async function refuseTwoEyes(tx: FirmTransaction, approval: Approval): Promise<v
   });
 }
 
-/** Asks Fortnox about everything that could make it refuse. Answers the tenant that is to be written to. */
-async function preflight(context: ActivityContext, firmId: string, intent: Intent): Promise<string> {
+/** What the order will land on. */
+interface Ground extends Marked {
+  /** Who is written to. */
+  readonly tenant: string;
+}
+
+const nothing: Marked = { vouchers: [], standing: new Set() };
+
+/** Asks Fortnox about everything that could make it refuse. */
+async function preflight(context: ActivityContext, firmId: string, intent: Intent): Promise<Ground> {
   const { engagement, approval, adjustments } = intent;
-  if (engagement.settings.source === 'sie') return `sie/${engagement.id}`;
-  const { connection, approved } = await context.database.forFirm(firmId, async (tx) => ({
+  if (engagement.settings.source === 'sie') return { tenant: `sie/${engagement.id}`, ...nothing };
+  const about = { engagementId: engagement.id, approvalId: approval.id };
+  const { connection, approved, accepted } = await context.database.forFirm(firmId, async (tx) => ({
     connection: await findLiveConnection(tx, engagement.companyId),
     approved: await loadBooks(tx, approval.snapshotId),
+    accepted: await acceptedLedgerChanges(tx, about),
   }));
   if (!connection) throw loginMissing();
-  if (adjustments.length === 0) return connection.tenant;
+  if (adjustments.length === 0) return { tenant: connection.tenant, ...nothing };
 
   const client = context.openFortnox(connection, { signal: stopSignal() });
   const year = yearOf(engagement, (await client.financialYears()).records);
   const file = await readSieOfYear(await client.sie(year.id), year, 'Fortnox SIE-export');
+  const ledger = yearFromSie(file, year, year.accountingMethod);
+  const marked = markVouchers(approval, adjustments, intent.earlier, ledger);
+  const ours = new Set([...intent.earlier, ...marked.vouchers].map(({ marker }) => marker));
+  const changes = ledgerChanges(approved.closing, ledger, ours);
+  const { fingerprint } = changes;
+  if (fingerprint !== undefined && !accepted.has(fingerprint)) {
+    await context.database.forFirm(firmId, (tx) =>
+      recordLedgerChange(tx, engagement.id, { ...changes, approvalId: approval.id, fingerprint }),
+    );
+  }
   refuseWhatWouldFail({
     adjustments,
     series: approval.series,
@@ -130,15 +154,18 @@ async function preflight(context: ActivityContext, firmId: string, intent: Inten
     seriesNow: (await client.voucherSeries(year.id)).records,
     accountsNow: (await client.accounts(year.id)).records,
     lockedUntil: await client.lockedPeriod(),
-    approvedLedger: approved.closing,
-    ledgerNow: yearFromSie(file, year, year.accountingMethod),
-    ours: new Set(intent.earlier.map(({ marker }) => marker)),
+    changes,
+    accepted,
   });
-  return connection.tenant;
+  return { tenant: connection.tenant, ...marked };
 }
 
-async function open(tx: FirmTransaction, intent: Intent, tenant: string): Promise<OpenedExport> {
-  const { engagement, approval, earlier } = intent;
+async function open(
+  tx: FirmTransaction,
+  intent: Intent,
+  { tenant, vouchers, standing }: Ground,
+): Promise<OpenedExport> {
+  const { engagement, approval } = intent;
   await lockEngagement(tx, engagement.id);
   // Looked at again under the lock: a revision can have been saved while Fortnox was asked.
   const problem = (await findOrderOfApproval(tx, approval.id)) ? undefined : await staleness(tx, approval);
@@ -148,12 +175,12 @@ async function open(tx: FirmTransaction, intent: Intent, tenant: string): Promis
     approvalId: approval.id,
     tenant,
     yearFrom: engagement.yearFrom,
-    vouchers: intent.adjustments.map((adjustment) => ({
-      adjustment,
-      series: approval.series,
-      marker: markerKey(engagement.id, adjustment, withdrawnBefore(earlier, adjustment.id)),
-    })),
+    vouchers,
   }).catch(waitForOtherWriter);
+  await lookFor(
+    tx,
+    (await listVouchers(tx, order.id)).filter(({ marker }) => standing.has(marker)),
+  );
   await storeWayOut(tx, intent);
   await recordHistory(tx, {
     actor: 'system',
@@ -186,9 +213,6 @@ async function storeWayOut(
     storedBy: 'system',
   });
 }
-
-const withdrawnBefore = (earlier: readonly ExportVoucher[], adjustmentId: string): number =>
-  earlier.filter((voucher) => voucher.adjustmentId === adjustmentId && voucher.status === 'withdrawn').length;
 
 async function openedExport(
   tx: FirmTransaction,

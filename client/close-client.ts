@@ -2,10 +2,14 @@ import { latestAdjustments, saveAdjustments } from './close/adjustments.ts';
 import type { AdjustmentsToSave } from './close/adjustments.ts';
 import { approveAdjustments } from './close/approval.ts';
 import type { ApprovalToGive } from './close/approval.ts';
-import { attachmentFile, getAttachment, listAttachments, listProposals } from './close/attachments.ts';
+import { askForApproval } from './close/ask-approval.ts';
+import { getAttachment, listAttachments, listProposals } from './close/attachments.ts';
+import { attachmentFile } from './close/print.ts';
 import type { Caller, ClientContext } from './close/context.ts';
 import { reopenEngagement, startEngagement } from './close/engagements.ts';
 import type { NewClose } from './close/engagements.ts';
+import { acceptChange, ledgerChange, takeVoucher } from './close/export-decisions.ts';
+import type { NamedVoucher } from './close/export-decisions.ts';
 import { exportStatus } from './close/export-status.ts';
 import { binderFile, downloadFile, listFiles, orderSieFile } from './close/files.ts';
 import { beginLogin, confirmLogin, disconnectCompany } from './close/fortnox-login.ts';
@@ -59,12 +63,17 @@ export function closeClient(context: ClientContext, caller: Caller) {
       adjustments: () => latestAdjustments(context, caller, id),
       saveAdjustments: (save: AdjustmentsToSave) => saveAdjustments(context, caller, id, save),
       preflight: () => preflight(context, caller, id),
+      askForApproval: (revision: number) => askForApproval(context, caller, id, { revision }),
       approve: (give: ApprovalToGive) => approveAdjustments(context, caller, id, give),
 
       retry: () => retryStep(context, caller, id),
       cancel: () => cancelClose(context, caller, id),
       reopen: () => reopenEngagement(context, caller, id),
 
+      /** What stopped an export: the ledger has changed since the import that was approved. */
+      ledgerChange: () => ledgerChange(context, caller, id),
+      acceptLedgerChange: (fingerprint: string) => acceptChange(context, caller, id, fingerprint),
+      takeVoucher: (named: NamedVoucher) => takeVoucher(context, caller, id, named),
       exports: () => exportStatus(context, caller, id),
       history: () => closeHistory(context, caller, id),
       files: () => listFiles(context, caller, id),

@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
+import type { ClientOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { openDatabase } from '../db/database.ts';
 import { fortnoxConfig } from '../fortnox/config.ts';
@@ -26,10 +27,10 @@ export interface OpenClient {
  */
 export async function openClient(
   environment: Environment,
-  options: Partial<Pick<ClientContext, 'durations' | 'log'>> = {},
+  options: Partial<Pick<ClientContext, 'durations' | 'log'>> & Pick<ClientOptions, 'plugins'> = {},
 ): Promise<OpenClient> {
   const config = clientConfig(environment);
-  const { durations = productionDurations, log = () => undefined } = options;
+  const { durations = productionDurations, log = () => undefined, plugins = [] } = options;
   const fortnox = fortnoxConfig(environment);
   const login = createFortnoxLogin(fortnox);
   const sealer = createSealer(config.tokenKeys);
@@ -47,7 +48,7 @@ export async function openClient(
     });
     return {
       context: {
-        temporal: new Client({ connection, namespace }),
+        temporal: new Client({ connection, namespace, plugins }),
         taskQueue: config.taskQueue,
         database,
         login,
@@ -75,5 +76,6 @@ export async function openClient(
   }
 }
 
-const definedOnly = (environment: Environment): Record<string, string> =>
+/** An empty variable counts as not set. */
+export const definedOnly = (environment: Environment): Record<string, string> =>
   Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value]] : [])));

@@ -68,10 +68,15 @@ async function runForFirm<T>(
 ): Promise<T> {
   try {
     return await inTransaction(sql, async (transaction) => {
-      await transaction`select set_config('bokslut.firm_id', ${firmId}, true)`;
+      // Not awaited before the work's own first question: they go over the connection one after the other, and when this one
+      // fails the transaction is dead, and the work with it.
+      const named = transaction`select set_config('bokslut.firm_id', ${firmId}, true)`.execute();
+      named.catch(() => undefined);
       // Drizzle asks a client for its options alone, and a transaction has those of its pool.
       const client = Object.assign(transaction, { options: sql.options }) as unknown as postgres.Sql;
-      return work({ firmId, db: drizzle(client), sql: transaction });
+      const done = await work({ firmId, db: drizzle(client), sql: transaction });
+      await named;
+      return done;
     });
   } catch (error) {
     throw cleanError(error);

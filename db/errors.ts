@@ -19,7 +19,7 @@ export class DatabaseError extends Error {
   }
 }
 
-/** The guards' own SQLSTATEs (migrations/0003_guards.sql), for the reader. */
+/** The guards' own SQLSTATEs (migrations 0003 and 0006), for the reader. */
 const guards: Readonly<Record<string, () => Problem>> = {
   BK001: () =>
     new Problem({
@@ -32,6 +32,12 @@ const guards: Readonly<Record<string, () => Problem>> = {
       code: 'approval.four-eyes',
       what: 'Den som har sparat bokslutsverifikationerna får inte själv godkänna dem (fyra ögon).',
       advice: 'Låt en annan person på byrån granska och godkänna.',
+    }),
+  BK004: () =>
+    new Problem({
+      code: 'approval.not-a-reviewer',
+      what: 'Den som godkänner måste vara granskare eller administratör på byrån.',
+      advice: 'Låt en granskare godkänna, eller låt administratören ändra rollen.',
     }),
   BK003: () =>
     new Problem({

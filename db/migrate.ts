@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { applyMigrations } from './apply-migrations.ts';
 
 /** The role that the application runs as: it owns nothing and row-level security binds it. */
 export const appRole = 'bokslut_app';
@@ -10,17 +9,24 @@ const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.url));
 /** Any number, the same for all who migrate. */
 const migrationLock = 0x626f6b73;
 
+export interface MigrateOptions {
+  /** What the application's role logs in with from now on. */
+  readonly appPassword: string;
+  /** Other migrations than the program's. */
+  readonly folder?: string;
+}
+
 /**
- * Brings the database up to date and creates the application's role. Safe to run twice and by several at once.
+ * Brings the database up to date and creates the application's role. Safe to run twice and by several at once, and
+ * while the release before this one is at work (README.md, "A change while the program runs").
  * @param adminUrl a role that may create tables and roles
- * @param options.appPassword what the application's role logs in with from now on
  */
-export async function migrate(adminUrl: string, options: { readonly appPassword: string }): Promise<void> {
+export async function migrate(adminUrl: string, options: MigrateOptions): Promise<void> {
   const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });
   try {
     await sql`select pg_advisory_lock(${migrationLock})`;
     await createAppRole(sql, options.appPassword);
-    await runMigrations(drizzle(sql), { migrationsFolder });
+    await applyMigrations(sql, options.folder ?? migrationsFolder);
   } finally {
     await sql.end();
   }

@@ -5,7 +5,8 @@ import { Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noted } from './claim.ts';
-import { endProcess, identify, isRunning } from './processes.ts';
+import { identify, isRunning } from '../client/cli/process-identity.ts';
+import { endProcess } from './processes.ts';
 
 export interface ChildOptions {
   /** For messages: what the program is to a person. */

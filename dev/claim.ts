@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { identify, isRunning } from './processes.ts';
-import type { ProcessIdentity } from './processes.ts';
+import { identify, isRunning } from '../client/cli/process-identity.ts';
+import type { ProcessIdentity } from '../client/cli/process-identity.ts';
 
 const processIdentity = z.object({ pid: z.int().positive(), startedAt: z.string() });
 

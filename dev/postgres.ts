@@ -16,6 +16,8 @@ import { ownDatabaseOn } from './postgres-given.ts';
 export interface PostgresOptions {
   /** Where the data is kept between runs. Left out: a throwaway database, fast, gone after `stop`. */
   readonly dataDir?: string;
+  /** The port to try first; any free one when it is taken. */
+  readonly port?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -25,6 +27,8 @@ export interface RunningPostgres {
   /** Where the data lies in truth: elsewhere than asked for when the server's own user cannot enter there. */
   readonly dataDir?: string;
   stop(): Promise<void>;
+  /** Ends the server as a crash would; `stop` lets go of its folder. Only for a server that was started here. */
+  kill9(): Promise<void>;
 }
 
 /**
@@ -42,31 +46,42 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
   if (given) {
     log(`Postgres: the one of DATABASE_URL`);
     return options.dataDir === undefined
-      ? ownDatabaseOn(given)
-      : { adminUrl: given, stop: async () => undefined };
+      ? { ...(await ownDatabaseOn(given)), kill9: refuseForGiven }
+      : { adminUrl: given, stop: async () => undefined, kill9: refuseForGiven };
   }
   const programs = postgresPrograms();
   if (options.dataDir === undefined) {
     const run = await newRunFolder(programs.folderFor(path.join(localFolder, 'runs')), 'postgres');
     return startIn(programs, programs.folderFor(run.folder), {
       throwaway: true,
+      port: options.port,
       log,
       onEnd: () => run.remove(),
     });
   }
   const folder = programs.folderFor(path.resolve(options.dataDir));
   const claimed = claim(path.join(folder, 'owner.json'), 'The database');
-  return startIn(programs, folder, { throwaway: false, log, onEnd: () => claimed.release() });
+  return startIn(programs, folder, {
+    throwaway: false,
+    port: options.port,
+    log,
+    onEnd: () => claimed.release(),
+  });
+}
+
+async function refuseForGiven(): Promise<void> {
+  throw new Error('The server of DATABASE_URL was not started here and is not ended here.');
 }
 
 interface Start {
   readonly throwaway: boolean;
+  readonly port: number | undefined;
   readonly log: (line: string) => void;
   readonly onEnd: () => void;
 }
 
 async function startIn(programs: PostgresPrograms, folder: string, start: Start): Promise<RunningPostgres> {
-  const { throwaway, log, onEnd } = start;
+  const { throwaway, port: preferred, log, onEnd } = start;
   try {
     const ended = await endLeftOver(path.join(folder, 'server.json'));
     if (ended !== undefined) log(`Postgres: ended the server that a killed run had left (process ${ended})`);
@@ -75,7 +90,7 @@ async function startIn(programs: PostgresPrograms, folder: string, start: Start)
     rmSync(path.join(folder, 'cluster', 'data', 'postmaster.pid'), { force: true });
     if (!existsSync(path.join(folder, 'cluster'))) await makeCluster(programs, folder, throwaway);
     checkVersion(programs, folder);
-    const { server, port } = await serve(programs, folder, throwaway);
+    const { server, port } = await serve(programs, folder, throwaway, preferred);
     log(`Postgres: listening on port ${port}, data in ${folder}`);
     const password = readFileSync(path.join(folder, 'cluster', 'admin-password'), 'utf8');
     return {
@@ -85,6 +100,7 @@ async function startIn(programs: PostgresPrograms, folder: string, start: Start)
         await server.stop();
         onEnd();
       },
+      kill9: () => server.kill9(),
     };
   } catch (error) {
     onEnd();
@@ -136,6 +152,7 @@ async function serve(
   programs: PostgresPrograms,
   folder: string,
   throwaway: boolean,
+  preferred: number | undefined,
 ): Promise<{ server: Child; port: number }> {
   const data = path.join(folder, 'cluster', 'data');
   const settings = {
@@ -147,7 +164,7 @@ async function serve(
   const logFile = path.join(folder, 'postgres.log');
   const until = Date.now() + 60_000;
   for (;;) {
-    const port = await freePort();
+    const port = await freePort(preferred);
     rmSync(logFile, { force: true });
     const server = await startChild({
       name: 'Postgres',

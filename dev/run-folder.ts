@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { endLeftOver } from './children.ts';
 import { claim, noted } from './claim.ts';
-import { isRunning } from './processes.ts';
+import { isRunning } from '../client/cli/process-identity.ts';
 
 /** A folder of one run's own. */
 export interface RunFolder {

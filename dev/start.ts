@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { closeClient } from '../client/close-client.ts';
 import { createApiKey, scopes } from '../client/close/api-keys.ts';
+import { identify } from '../client/cli/process-identity.ts';
 import type { ClientContext } from '../client/close/context.ts';
 import { ensureStarted } from '../client/close/engagements.ts';
 import { listEngagements } from '../db/stores/engagements.ts';
@@ -116,7 +117,7 @@ async function start(): Promise<void> {
   try {
     const apiKey = await furnish(house, settings);
     const environment = { ...house.settings, BOKSLUT_API_KEY: apiKey };
-    writeFileSync(runFile, JSON.stringify({ environment }), { mode: 0o600 });
+    writeFileSync(runFile, JSON.stringify({ run: identify(process.pid), environment }), { mode: 0o600 });
     console.log(welcome(house, apiKey));
   } catch (error) {
     await stop();

@@ -146,6 +146,9 @@ async function serve(
       String(ports.server),
       '--log-level',
       'warn',
+      // Closes carry their firm as a fairness key; a server that is not told so serves them in the order of coming.
+      '--dynamic-config-value',
+      'matching.enableFairness=true',
     ];
     args.push(...(options.headless ? ['--headless'] : ['--ui-port', String(ports.ui)]));
     if (place.dbFile !== undefined) args.push('--db-filename', place.dbFile);

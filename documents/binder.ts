@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'fflate';
 import { binderIndexPdf } from './pdf/binder-index.ts';
+import { binderIndexXlsx } from './xlsx/binder-index.ts';
 import { checksum, zipBytes } from './zip.ts';
 import type { BinderIndexDocument } from './content.ts';
 import type { ZipMember } from './zip.ts';
 
 export const manifestName = 'manifest.json';
 export const indexName = 'innehall.pdf';
+export const indexSheetName = 'innehall.xlsx';
 
 /** A document of the binder. */
 export interface BinderFile {
@@ -71,12 +73,13 @@ export async function binderBytes(document: BinderDocument): Promise<Binder> {
     bytes: bytes.length,
     sha256: sha256(bytes),
   }));
-  const index: BinderFile = {
-    name: indexName,
-    title: 'Innehållsförteckning',
-    bytes: await binderIndexPdf({ ...document, files: listed }),
-  };
-  const files = [index, ...document.files];
+  const listing = { ...document, files: listed };
+  const title = 'Innehållsförteckning';
+  const files: readonly BinderFile[] = [
+    { name: indexName, title, bytes: await binderIndexPdf(listing) },
+    { name: indexSheetName, title: `${title}, kalkylblad`, bytes: await binderIndexXlsx(listing) },
+    ...document.files,
+  ];
   const members = files.map(toMember);
   const unsealed: Manifest = {
     format: 'bokslut-binder/1',
@@ -119,7 +122,7 @@ function toMember({ name, bytes }: BinderFile): ZipMember {
 }
 
 function checkNames(files: readonly BinderFile[]): void {
-  const seen = new Set([manifestName, indexName]);
+  const seen = new Set([manifestName, indexName, indexSheetName]);
   for (const { name } of files) {
     const steps = name.split('/');
     if (steps.some((step) => step === '' || step === '.' || step === '..') || name.includes('\\')) {

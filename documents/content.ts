@@ -36,6 +36,10 @@ export interface SignOff {
   /** `stale`: approved once, but the figures under it have moved since. */
   readonly status: 'draft' | 'prepared' | 'approved' | 'stale';
   readonly version: number;
+  /** A re-import offers this later version in its place, and nobody has answered yet. */
+  readonly offeredVersion?: number;
+  /** This is such an offer itself; the version that stands until somebody takes it over. */
+  readonly standingVersion?: number;
   readonly prepared?: Signature;
   readonly approved?: Signature;
 }
@@ -68,8 +72,13 @@ export interface OrderVoucher {
   readonly rows: readonly OrderRow[];
   /** False: *ej aktuell för överföring*. */
   readonly transfer: boolean;
-  /** Fortnox's own number, once it is booked there. */
-  readonly booked?: { readonly series: string; readonly number: number; readonly at: string };
+  /** Fortnox's own number, once it is booked there; `awaitsAttest` while Fortnox's Bokföringsattest was still to come. */
+  readonly booked?: {
+    readonly series: string;
+    readonly number: number;
+    readonly at: string;
+    readonly awaitsAttest?: boolean;
+  };
 }
 
 /** The bokföringsorder: the adjustment vouchers of a close. */
@@ -101,6 +110,8 @@ export interface FindingsDocument extends Document {
     readonly message: string;
     /** The line of the SIE file; 0 or absent: it concerns the whole. */
     readonly line?: number;
+    /** The vouchers, accounts, invoices or series behind it. */
+    readonly records?: readonly string[];
   }[];
 }
 
@@ -123,6 +134,8 @@ export interface MainAttachmentDocument extends Document {
     }[];
     /** The accountant's own words. */
     readonly note?: string;
+    /** Of this group's attachment, when the document holds several. */
+    readonly signOff?: SignOff;
   }[];
 }
 

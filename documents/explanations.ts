@@ -1,24 +1,10 @@
-import type { ExplanationCode } from '../accounting/explain/explanation.ts';
+import type { ItemMark, MarkKind } from '../accounting/item-marks.ts';
 import type { OpenItem, OpenItemFlag, TrailStep } from '../accounting/open-items.ts';
 import type { ProposalCode } from '../accounting/proposals/proposal.ts';
 import type { SettlementTreatment } from '../accounting/settlement-unknown.ts';
 import { formatKronor } from '../accounting/money.ts';
 
 /** Swedish for what the attachment's data says in codes; the explanations' own sentences come with the data. */
-
-/** What kind of explanation it is, in a few words. */
-export const explanationTitles: Readonly<Record<ExplanationCode, string>> = {
-  manualVoucher: 'Manuell verifikation',
-  editedVoucher: 'Ändrad verifikation',
-  invoiceVoucherMismatch: 'Faktura och verifikation skiljer sig',
-  paymentOnOtherAccount: 'Betalning på annat konto',
-  wrongPeriod: 'Fel period',
-  duplicate: 'Dubbelbokning',
-  openingBalance: 'Ingående balans',
-  rounding: 'Öresavrundning',
-  settlementUnknown: 'Betaldatum okänt',
-  cashMethod: 'Kontantmetoden',
-};
 
 const documents: Readonly<Record<string, string>> = {
   invoice: 'kundfaktura',
@@ -52,11 +38,19 @@ const flagNames: Readonly<Record<OpenItemFlag, string>> = {
   creditedLater: 'Krediterad efter balansdagen',
 };
 
-/** The remark on an open item: its flags and the tax agency's share, in words. */
-export function remark({ flags, taxReduction }: OpenItem): string {
-  if (flags.length === 0 && taxReduction === undefined) return '';
+export const markNames: Readonly<Record<MarkKind, string>> = {
+  doubtful: 'Osäker',
+  disputed: 'Tvistig',
+  lost: 'Konstaterad förlust',
+};
+
+/** The remark on an open item: what a person has said of it, its flags and the tax agency's share, in words. */
+export function remark({ flags, taxReduction }: OpenItem, mark?: ItemMark): string {
+  if (flags.length === 0 && taxReduction === undefined && mark === undefined) return '';
+  const said = mark?.kind === undefined ? [] : [markNames[mark.kind]];
   const share = taxReduction === undefined ? [] : [`Skattereduktion ${formatKronor(taxReduction)}`];
-  return [...flags.map((flag) => flagNames[flag]), ...share].join(', ');
+  const remarks = [...said, ...flags.map((flag) => flagNames[flag]), ...share].join(', ');
+  return [remarks, mark?.note ?? ''].filter((part) => part !== '').join('. ');
 }
 
 /** How an invoice whose settlement date is unknown was treated. */
@@ -81,5 +75,7 @@ export const proposalTitles: Readonly<Record<ProposalCode, string>> = {
   cashMethod: 'Uppbokning vid kontantmetoden',
   doubtfulReceivable: 'Nedskrivning av osäker fordran',
   doubtfulTransfer: 'Omföring av osäker fordran',
+  disputedTransfer: 'Omföring av tvistig post',
+  confirmedLoss: 'Konstaterad kundförlust',
   difference: 'Rättelse av differens',
 };

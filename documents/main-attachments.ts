@@ -1,8 +1,8 @@
 import type { MainAttachment } from '../accounting/account-groups.ts';
 import type { AccountNumber } from '../accounting/books.ts';
 import type { OwnAttachment } from '../accounting/own-attachment.ts';
-import type { MainAttachmentDocument } from './content.ts';
-import type { Frame } from './frame.ts';
+import type { WorkedOn } from '../accounting/figures.ts';
+import type { MainAttachmentDocument, SignOff } from './content.ts';
 
 /** Which attachment supports each account, as a reader finds it. */
 export function supportNames(
@@ -19,14 +19,12 @@ export function supportNames(
   return names;
 }
 
-/** The huvudbilagor as one document. */
-export const mainAttachmentsDocument = (
-  frame: Frame,
-  mains: readonly (MainAttachment & { readonly note?: string })[],
+/** The huvudbilagor as groups of one document. */
+export const mainGroups = (
+  mains: readonly (MainAttachment & WorkedOn & { readonly signOff?: SignOff })[],
   supportedBy: ReadonlyMap<AccountNumber, string>,
-): MainAttachmentDocument => ({
-  ...frame,
-  groups: mains.map(({ code, name, accounts, note }) => ({
+): MainAttachmentDocument['groups'] =>
+  mains.map(({ code, name, accounts, note, signOff }) => ({
     code,
     name,
     accounts: accounts.map(({ number, ...account }) => {
@@ -34,5 +32,5 @@ export const mainAttachmentsDocument = (
       return { number, ...account, ...(support !== undefined && { supportedBy: support }) };
     }),
     ...(note !== undefined && { note }),
-  })),
-});
+    ...(signOff && { signOff }),
+  }));

@@ -9,6 +9,10 @@ import { ownAttachmentPdf } from './pdf/own-attachment.ts';
 import { systemDocumentationPdf } from './pdf/system-documentation.ts';
 import { attachmentXlsx } from './xlsx/attachment.ts';
 import { bokforingsorderXlsx } from './xlsx/bokforingsorder.ts';
+import { findingsXlsx } from './xlsx/findings.ts';
+import { historyXlsx } from './xlsx/history.ts';
+import { mainAttachmentXlsx } from './xlsx/main-attachment.ts';
+import { ownAttachmentXlsx } from './xlsx/own-attachment.ts';
 
 /** Every document by its kind. */
 export const renderers = {
@@ -17,9 +21,13 @@ export const renderers = {
   bokforingsorderPdf,
   bokforingsorderXlsx,
   historyPdf,
+  historyXlsx,
   findingsPdf,
+  findingsXlsx,
   mainAttachmentPdf,
+  mainAttachmentXlsx,
   ownAttachmentPdf,
+  ownAttachmentXlsx,
   systemDocumentationPdf,
   binderIndexPdf,
   binder: binderBytes,

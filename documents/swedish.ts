@@ -1,5 +1,4 @@
 import type { SignOff } from './content.ts';
-import type { AgeingBucket } from '../accounting/ageing.ts';
 import type { Attachment } from '../accounting/attachment.ts';
 import type { FinancialYear } from '../accounting/books.ts';
 
@@ -22,21 +21,24 @@ export const counted = (count: number, one: string, many: string): string =>
 export const attachmentTitle = ({ account, ledger }: Attachment): string =>
   `Bilaga ${account} ${ledger === 'receivables' ? 'Kundfordringar' : 'Leverantörsskulder'}`;
 
-export const bucketNames: Readonly<Record<AgeingBucket, string>> = {
-  notDue: 'Ej förfallet',
-  d1_30: '1–30 dagar',
-  d31_60: '31–60 dagar',
-  d61_90: '61–90 dagar',
-  over90: 'Över 90 dagar',
-  credit: 'Kreditsaldon',
-};
-
 export const statusNames: Readonly<Record<SignOff['status'], string>> = {
   draft: 'Utkast',
   prepared: 'Upprättad',
   approved: 'Godkänd',
   stale: 'Godkännandet gäller inte längre: siffrorna har ändrats',
 };
+
+/** How grave a finding of the import is. */
+export const severityNames = { error: 'Fel', warning: 'Varning', info: 'Upplysning' } as const;
+
+/** Which version a document shows, when there is another that it could be taken for; undefined when there is none. */
+export function versionNote({ version, offeredVersion, standingVersion }: SignOff): string | undefined {
+  if (standingVersion !== undefined)
+    return `Visar version ${version}: ett förslag ur en ny inläsning. Version ${standingVersion} gäller tills någon tar över förslaget.`;
+  if (offeredVersion !== undefined)
+    return `Visar version ${version}, som gäller. Bokföringen har ändrats efter den: förslaget i version ${offeredVersion} väntar på svar.`;
+  return undefined;
+}
 
 /** A rate's decimal string with a Swedish decimal comma. */
 export const swedishDecimal = (decimal: string): string => decimal.replace('.', ',');

@@ -66,6 +66,7 @@ export interface FortnoxClient {
   supplierInvoicePayments(query?: PaymentQuery): Promise<Read<ListedPayment>>;
   supplierInvoicePayment(number: string): Promise<ReadOne<Payment>>;
   vouchers(yearId: number): Promise<Read<ListedVoucher>>;
+  vouchersOfSeries(series: string, yearId: number): Promise<Read<ListedVoucher>>;
   /** Undefined when Fortnox has no such voucher. */
   voucher(series: string, number: number, yearId: number): Promise<FortnoxVoucher | undefined>;
   /** Sent once, never again by itself: on FortnoxError, `sent` says whether Fortnox may have made it. */
@@ -106,7 +107,8 @@ export function createFortnoxClient({ http, signal, onPage }: FortnoxClientOptio
     key: string,
     kind: RecordKind<W, T>,
     query: Query = {},
-  ): Promise<Read<T>> => readList(http, name, key, kind, { ...listing, query });
+    segments: Query = {},
+  ): Promise<Read<T>> => readList(http, name, key, kind, { ...listing, query, segments });
 
   const financialYears = (): Promise<Read<FortnoxYear>> => {
     years ??= list('financialYears', 'FinancialYears', financialYear).catch((error: unknown) => {
@@ -179,6 +181,8 @@ export function createFortnoxClient({ http, signal, onPage }: FortnoxClientOptio
       ),
 
     vouchers: (yearId) => list('vouchers', 'Vouchers', listedVoucher, { financialyear: yearId }),
+    vouchersOfSeries: (series, yearId) =>
+      list('vouchersOfSeries', 'Vouchers', listedVoucher, { financialyear: yearId }, { series }),
     async voucher(series, number, yearId) {
       const request = { ...common, segments: { series, number }, query: { financialyear: yearId } };
       const body = await foundOrNone(http.json('voucher', request));

@@ -33,6 +33,7 @@ export const endpoints = {
   voucherSeries: get('voucherseries', 'bookkeeping', 'verifikationsserier'),
   vouchers: get('vouchers', 'bookkeeping', 'verifikationer'),
   voucher: get('vouchers/{series}/{number}', 'bookkeeping', 'verifikationer'),
+  vouchersOfSeries: get('vouchers/sublist/{series}', 'bookkeeping', 'verifikationer'),
   createVoucher: post('vouchers', 'bookkeeping', 'verifikationer'),
   sie: get('sie/{type}', 'bookkeeping', 'SIE-export'),
   lockedPeriod: get('settings/lockedperiod', 'settings', 'låst period'),

@@ -27,6 +27,8 @@ export interface RequestLog {
   readonly method: string;
   readonly path: string;
   readonly attempt: number;
+  /** Before it left: for its place in the budget. */
+  readonly waitedMs: number;
   readonly durationMs: number;
   readonly status?: number;
   readonly requestId?: string;
@@ -89,6 +91,7 @@ export function createFortnoxHttp(options: FortnoxHttpOptions): FortnoxHttp {
   ): Promise<T> {
     const endpoint: Endpoint = endpoints[name];
     const url = requestUrl(options.config, endpoint, call);
+    const askedAtMs = performance.now();
     await options.budget.take(call.signal);
     const timeout = AbortSignal.timeout(call.timeoutMs ?? limits.timeoutMs);
     const startedAtMs = performance.now();
@@ -101,6 +104,7 @@ export function createFortnoxHttp(options: FortnoxHttpOptions): FortnoxHttp {
         method: endpoint.method,
         path: endpoint.path,
         attempt,
+        waitedMs: Math.round(startedAtMs - askedAtMs),
         durationMs: Math.round(performance.now() - startedAtMs),
         ...(answer === undefined ? {} : { status: answer.status }),
         ...(answer?.requestId === undefined ? {} : { requestId: answer.requestId }),

@@ -13,11 +13,14 @@ export interface PageProgress {
   readonly resource: string;
   readonly page: number;
   readonly pages: number;
+  /** Of this list so far, and of this page alone. */
   readonly records: number;
+  readonly onPage: number;
 }
 
 export interface ListOptions {
   readonly query?: Readonly<Record<string, string | number>>;
+  readonly segments?: Readonly<Record<string, string | number>>;
   readonly signal?: AbortSignal;
   readonly onPage?: (progress: PageProgress) => void;
 }
@@ -60,7 +63,11 @@ async function readOnce<W, T>(
   let total: number | undefined;
   for (let page = 1; ; page += 1) {
     const query = { ...options.query, limit: http.limits.pageSize, page };
-    const body = await http.json(name, { query, ...(options.signal ? { signal: options.signal } : {}) });
+    const body = await http.json(name, {
+      query,
+      ...(options.segments && { segments: options.segments }),
+      ...(options.signal && { signal: options.signal }),
+    });
     const got = readPage(name, listKey, body);
     total ??= got.total;
     if (got.total !== total) return undefined;
@@ -69,7 +76,13 @@ async function readOnce<W, T>(
       if (key !== '?' && keys.size === keys.add(key).size) return undefined;
       items.push(item);
     }
-    options.onPage?.({ resource: kind.resource, page, pages: Math.max(1, got.pages), records: items.length });
+    options.onPage?.({
+      resource: kind.resource,
+      page,
+      pages: Math.max(1, got.pages),
+      records: items.length,
+      onPage: got.items.length,
+    });
     if (page >= got.pages) return items.length === total ? items : undefined;
     if (got.items.length === 0) return undefined;
   }

@@ -188,9 +188,19 @@ export function createTokenCustody(options: CustodyOptions): TokenCustody {
     const settled = await keepTrying(untilMs, limits.pollMs, () =>
       database.forFirm(firmId, (tx) => settle(tx, id, turn, result)),
     );
-    if (settled.orphan) logRevocation(id, await login.revoke(settled.orphan));
+    if (settled.orphan) await revokeOrphan(id, settled.orphan, performance.now() + limits.abandonedAfterMs);
     if (settled.failure) throw settled.failure;
     return settled.tokens;
+  }
+
+  /** A pair that nobody keeps: nobody else can end it, so that this is tried for as long as the refresh itself would be. */
+  async function revokeOrphan(id: string, orphan: Secret, untilMs: number): Promise<void> {
+    for (;;) {
+      const result = await login.revoke(orphan);
+      logRevocation(id, result);
+      if (result.outcome !== 'retry' || performance.now() > untilMs) return;
+      await sleep(limits.pollMs);
+    }
   }
 
   /** Writes down what came of a refresh. An `orphan` is a new pair whose connection ended meanwhile. */

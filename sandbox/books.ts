@@ -30,6 +30,8 @@ export interface Books {
   refusedRegisters: Set<string>;
   /** Resource to fields that read `API_NORIGHT`. */
   noRight: Map<string, string[]>;
+  /** By financial year and account, `2/1930`: what an account says of its closing balance, whatever its vouchers say. */
+  statedBalances: Map<string, Ore>;
   /** The SIE file the company was made from, while its own vouchers are untouched. */
   original: OriginalSie | null;
   planted: Planted[];

@@ -131,6 +131,7 @@ function decode(file: CompanyFile, nowMs: number): Books {
     missingLicences: new Set(),
     refusedRegisters: new Set(),
     noRight: new Map([['invoices', ['Project']]]),
+    statedBalances: new Map(),
     original: null,
     planted: [],
     revision: 0,

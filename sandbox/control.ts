@@ -70,18 +70,19 @@ const controls: Record<string, Control> = {
 
   'POST /sandbox/faults': (world, request) => {
     const given = body(request);
-    const faults = (Array.isArray(given) ? given : [given]).map((entry: unknown) =>
-      readFault(entry, world.clock.nowMs()),
-    );
+    const faults = (Array.isArray(given) ? given : [given]).map(readFault);
     const wrong = faults.find((fault) => typeof fault === 'string');
     if (wrong !== undefined) return bad(wrong);
     for (const fault of faults) if (typeof fault !== 'string') world.faults.push(fault);
     return json(200, world.faults);
   },
 
-  'DELETE /sandbox/faults': (world) => {
-    world.faults.length = 0;
-    return json(200, []);
+  'DELETE /sandbox/faults': (world, request) => {
+    const tenant = request.query.get('tenant');
+    // Those of one company are kept with their hits, and play no more.
+    if (tenant === null) world.faults.length = 0;
+    else for (const fault of world.faults) if (fault.match.tenant === Number(tenant)) fault.left = 0;
+    return json(200, world.faults);
   },
 
   'GET /sandbox/clock': (world) => json(200, { now: new Date(world.clock.nowMs()).toISOString() }),

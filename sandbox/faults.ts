@@ -10,7 +10,9 @@ export interface Fault {
   left: number | null;
   /** Let this many matching requests pass first. */
   skip: number;
-  /** Sandbox time at which it stops by itself, or null. */
+  /** How long it lasts from the first request that it hits, or null. */
+  durationMs: number | null;
+  /** Sandbox time at which it stops by itself; null while it has hit nothing, or lasts by its count alone. */
   untilMs: number | null;
   hits: number;
   /** `slow`: how late the answer is. `commit-late`: how late the commit. Real milliseconds. */
@@ -46,7 +48,7 @@ const faultNames = [
 let lastId = 0;
 
 /** Reads one entry of `POST /sandbox/faults`. Answers a text when it makes no sense. */
-export function readFault(entry: unknown, nowMs: number): Fault | string {
+export function readFault(entry: unknown): Fault | string {
   if (typeof entry !== 'object' || entry === null) return 'a fault is an object';
   const given: Record<string, unknown> = { ...entry };
   const unknown = Object.keys(given).find(
@@ -87,7 +89,8 @@ export function readFault(entry: unknown, nowMs: number): Fault | string {
     fault: name,
     left: number('times') ?? (duration === null ? 1 : null),
     skip: number('skip') ?? 0,
-    untilMs: duration === null ? null : nowMs + duration,
+    durationMs: duration,
+    untilMs: null,
     hits: 0,
     delayMs: number('delayMs') ?? number('afterMs') ?? (name === 'slow' ? 30_000 : 1000),
     status: number('status'),
@@ -126,6 +129,7 @@ export function takeFault(
       continue;
     }
     if (fault.left !== null) fault.left--;
+    if (fault.durationMs !== null) fault.untilMs ??= nowMs + fault.durationMs;
     fault.hits++;
     return fault;
   }

@@ -89,6 +89,7 @@ export const operationSchema = z.discriminatedUnion('op', [
   op('setLicences', { missing: z.array(z.string()) }),
   op('refuseRegisters', { resources: z.array(z.string()) }),
   op('setNoRight', { resource: z.string(), fields: z.array(z.string()) }),
+  op('stateBalance', { financialYear: z.int(), account, amount }),
   op('revokeConnection', {}),
 ]);
 

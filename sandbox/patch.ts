@@ -147,6 +147,9 @@ function apply(world: World, books: Books, operation: Operation): object {
     case 'setNoRight':
       books.noRight.set(operation.resource, operation.fields);
       return {};
+    case 'stateBalance':
+      books.statedBalances.set(`${operation.financialYear}/${operation.account}`, ore(operation.amount));
+      return {};
     case 'revokeConnection':
       endConnections(world, books.databaseNumber, 'removed');
       return {};

@@ -67,6 +67,7 @@ export function booksFromSie(bytes: Buffer, name: string, nowMs: number): Books 
     missingLicences: new Set(),
     refusedRegisters: new Set(),
     noRight: new Map(),
+    statedBalances: new Map(),
     original: renumbered ? null : { financialYear: closing.id, bytes, encoding, appended: [] },
     planted: [],
     revision: 0,

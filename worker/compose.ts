@@ -8,6 +8,7 @@ import { createFortnoxLogin } from '../fortnox/login.ts';
 import { fortnoxOpener } from '../fortnox/open.ts';
 import { createSealer } from '../fortnox/seal.ts';
 import { createTokenCustody } from '../fortnox/token-custody.ts';
+import { observeFortnoxRequest } from '../telemetry/fortnox-requests.ts';
 import type { WorkerConfig } from './config.ts';
 import { crashPointAt } from './crash-point.ts';
 
@@ -41,7 +42,10 @@ export async function compose(
         config: fortnox,
         database,
         custody,
-        log: (line) => log.debug(line, 'fortnox request'),
+        log: (line) => {
+          log.debug(line, 'fortnox request');
+          observeFortnoxRequest(line);
+        },
       }),
       render: renderInThread,
       log,

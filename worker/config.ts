@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import { Problem } from '../accounting/problem.ts';
+import { queueKinds } from '../workflows/task-queues.ts';
+import type { QueueKind } from '../workflows/task-queues.ts';
+import { versionings } from './versioning.ts';
+import type { Versioning } from './versioning.ts';
 
 /** What a worker process needs to know, from the environment only. */
 export interface WorkerConfig {
@@ -7,7 +11,11 @@ export interface WorkerConfig {
   /** `keyId:base64[,…]`, see fortnox/seal.ts. */
   readonly tokenKeys: string;
   readonly taskQueue: string;
-  /** Where Prometheus fetches the metrics, `host:port`; absent: none are served. */
+  /** The kinds of work that this process takes. */
+  readonly queues: readonly QueueKind[];
+  /** What becomes of a close in flight when workers of another build come. */
+  readonly versioning: Versioning;
+  /** Where operators' programs find metrics, health and readiness, `host:port`; absent: none are served. */
   readonly metricsAddress?: string;
   /** A named point at which the process kills itself, to show that nothing is lost. Never set in production. */
   readonly crashAt?: string;
@@ -22,6 +30,12 @@ const schema = z.object({
   FORTNOX_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   FORTNOX_AUTH_URL: z.url({ protocol: /^https?$/ }).optional(),
   TEMPORAL_TASK_QUEUE: z.string().default('bokslut'),
+  WORKER_QUEUES: z
+    .string()
+    .transform((text) => text.split(',').map((kind) => kind.trim()))
+    .pipe(z.array(z.enum(queueKinds)).min(1))
+    .default([...queueKinds]),
+  WORKER_VERSIONING: z.enum(versionings).default('off'),
   METRICS_ADDRESS: z
     .string()
     .regex(/^[^:]+:\d+$/)
@@ -46,6 +60,8 @@ export function workerConfig(environment: Environment): WorkerConfig {
     databaseUrl: DATABASE_URL,
     tokenKeys: TOKEN_KEYS,
     taskQueue: TEMPORAL_TASK_QUEUE,
+    queues: result.data.WORKER_QUEUES,
+    versioning: result.data.WORKER_VERSIONING,
     logLevel: LOG_LEVEL,
     ...(METRICS_ADDRESS !== undefined && { metricsAddress: METRICS_ADDRESS }),
     ...(BOKSLUT_CRASH_AT !== undefined && { crashAt: BOKSLUT_CRASH_AT }),

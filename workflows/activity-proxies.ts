@@ -1,7 +1,8 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
 import type { Durations } from './durations.ts';
+import { queueOf } from './task-queues.ts';
 
 /** A close's activities, each with the time-outs and retries that its kind of work allows. */
 export function closeActivities(durations: Durations) {
@@ -16,6 +17,9 @@ export function closeActivities(durations: Durations) {
     scheduleToCloseTimeout: durations.importTimeoutMs + durations.patienceMs,
     heartbeatTimeout: durations.heartbeatTimeoutMs,
   };
+  const { taskQueue } = workflowInfo();
+  const reading: ActivityOptions = { ...long, taskQueue: queueOf(taskQueue, 'imports') };
+  const rendering: ActivityOptions = { ...long, taskQueue: queueOf(taskQueue, 'documents') };
   // No heartbeat: a false time-out would look like a lost request. No second attempt: a voucher could be posted twice.
   const once: ActivityOptions = {
     startToCloseTimeout: durations.sendTimeoutMs,
@@ -24,16 +28,16 @@ export function closeActivities(durations: Durations) {
 
   return {
     ...activity('verifyConnection', step, 'verify company, year, scopes and licences'),
-    ...activity('importBooks', long, "import the year's books"),
-    ...activity('generateAttachments', long, 'make the attachments (bilagor)'),
+    ...activity('importBooks', reading, "import the year's books"),
+    ...activity('generateAttachments', rendering, 'make the attachments (bilagor)'),
     ...activity('reportMoves', step, 'tell of signed and approved figures that moved'),
     ...activity('openExport', step, 'pre-flight and intent rows'),
     ...activity('sendVoucher', once, 'post one voucher, one attempt'),
     ...activity('findVoucher', step, 'find a voucher by its marker'),
     ...activity('giveUpExport', step, 'withdraw what has not been sent'),
-    ...activity('linkAttachments', long, 'upload the attachments and connect them'),
+    ...activity('linkAttachments', rendering, 'upload the attachments and connect them'),
     ...activity('closeExport', step, 'close the export order'),
-    ...activity('assembleBinder', long, 'put the binder (årsakt) together'),
+    ...activity('assembleBinder', rendering, 'put the binder (årsakt) together'),
     ...activity('endEngagement', step, 'write the end into the processing history'),
   };
 }

@@ -69,23 +69,37 @@ function allowedOf(state: CloseState, login: LoginStatus): Action[] {
   return allowed;
 }
 
-/** The same in Markdown, for the Temporal UI. */
+/** The signal behind each action, with what it carries. */
+const signals: Readonly<Record<Action, string>> = {
+  connect:
+    '`connectionEstablished` `{"connectionId": "UUID"}`: a login at Fortnox is stored and confirmed; the page sends it',
+  import: '`importRequested` `{"requestId": "any new id", "requestedBy": "person"}`: import the books again',
+  approve: '`adjustmentsApproved` `{"approvalId": "UUID"}`: an approval is stored; the page sends it',
+  retry: '`retryRequested`: what was wrong is mended, the same step again',
+  cancel: '`cancelRequested`: call the close off',
+};
+
+/** The same in Markdown, for the Temporal UI: what it does or waits for, since when, what went wrong, which message to send. */
 export function detailsOf(state: CloseState): string {
   const { phase, login, attention, doing: now, snapshot, export: sending, allowed } = statusOf(state);
-  const lines = [`**${phase}** ${now}`, '', `- login: ${login.state}${expiry(login)}`];
+  const since = state.phaseSinceMs === undefined ? '' : ` since ${timeOf(state.phaseSinceMs)}`;
+  const lines = [`**${phase}**${since}. ${now}`, '', `- login: ${login.state}${expiry(login)}`];
   if (snapshot) lines.push(`- snapshot: \`${snapshot.id}\` (${snapshot.hash.slice(0, 12)}…)`);
   if (sending)
     lines.push(`- export order \`${sending.orderId}\`: ${sending.confirmed} of ${sending.total} confirmed`);
   if (attention) {
     lines.push(
-      `- **attention** since ${new Date(attention.sinceMs).toISOString()} in ${attention.step}: \`${attention.code}\``,
+      `- **attention** since ${timeOf(attention.sinceMs)} in ${attention.step}: \`${attention.code}\``,
       `  - ${attention.what}`,
       `  - ${attention.advice}`,
     );
   }
-  if (allowed.length > 0) lines.push(`- may be done now: ${allowed.join(', ')}`);
+  if (allowed.length > 0)
+    lines.push('- signals that it takes now:', ...allowed.map((action) => `  - ${signals[action]}`));
   return lines.join('\n');
 }
 
 const expiry = (login: LoginStatus): string =>
-  login.state === 'valid' ? ` until ${new Date(login.expiresAtMs).toISOString()}` : '';
+  login.state === 'valid' ? ` until ${timeOf(login.expiresAtMs)}` : '';
+
+const timeOf = (ms: number): string => new Date(ms).toISOString();

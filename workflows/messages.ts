@@ -38,6 +38,8 @@ export type Phase =
 /** What a close remembers; all else is derived from it or lies in the database. */
 export interface CloseState {
   phase: Phase;
+  /** When it came into the phase; absent in what an earlier release has carried over. */
+  phaseSinceMs?: number;
   connectionId?: string;
   loginExpiresAtMs?: number;
   loginEnd?: LoginEndReason;

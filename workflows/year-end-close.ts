@@ -299,6 +299,7 @@ export async function yearEndClose(input: CloseInput): Promise<CloseResult> {
 
   function enter(phase: Phase): void {
     state.phase = phase;
+    state.phaseSinceMs = Date.now();
     show();
   }
 
@@ -337,8 +338,7 @@ export async function yearEndClose(input: CloseInput): Promise<CloseResult> {
       await importBooks(state.imports.shift() ?? { requestId: uuid4(), requestedBy: 'person' });
     }
     for (;;) {
-      state.phase = 'adjusting';
-      show();
+      enter('adjusting');
       await roomForMore();
       await condition(() => state.approvals.length + state.imports.length > 0 || state.cancelRequested);
       const isWatch = state.imports[0]?.requestedBy === 'watch' && !state.cancelRequested;

@@ -1,30 +1,32 @@
 import type { Attachment } from '../attachment.ts';
 import { isBalanceSheetAccount } from '../account-groups.ts';
-import { closingBalances, priorYear } from '../balances.ts';
-import type { AccountNumber, Books } from '../books.ts';
+import { closingBalances } from '../balances.ts';
+import type { AccountNumber, Books, YearBooks } from '../books.ts';
+import { addDays } from '../dates.ts';
 import { formatKronor, ore, sumOre } from '../money.ts';
 import type { Ore } from '../money.ts';
 import { compareNumbers, compareText } from '../number-order.ts';
 import { mostRecords, some } from './finding.ts';
 import type { ControlCode, ControlFinding } from './finding.ts';
 
-/** The opening balance is the closing balance of the year before (ÅRL 2:4). */
-export function openingAgainstPrior(books: Books): ControlFinding[] {
-  const { from } = books.closing.year;
-  const prior = priorYear(books);
-  if (!prior) {
-    const earlier = books.otherYears
-      .filter(({ year }) => year.to < from)
-      .toSorted((a, b) => compareText(b.year.to, a.year.to));
-    if (!earlier[0]) return [];
-    const message = `Närmast föregående räkenskapsår slutar ${earlier[0].year.to}, inte dagen före ${from}: ingående balans kan inte stämmas av.`;
+/** Each year's opening balance is the closing balance of the year before (ÅRL 2:4), up to the closing year. */
+export function openingAgainstPrior({ closing, otherYears }: Books): ControlFinding[] {
+  const years = [...otherYears.filter(({ year }) => year.to < closing.year.from), closing].toSorted((a, b) =>
+    compareText(a.year.from, b.year.from),
+  );
+  return years.slice(1).flatMap((year, index) => againstBefore(year, years[index]!));
+}
+
+function againstBefore({ year, openingBalances }: YearBooks, before: YearBooks): ControlFinding[] {
+  if (before.year.to !== addDays(year.from, -1)) {
+    const message = `Närmast föregående räkenskapsår slutar ${before.year.to}, inte dagen före ${year.from}: ingående balans kan inte stämmas av.`;
     return [{ code: 'control.year-gap', severity: 'info', message, figures: {}, records: [] }];
   }
-  const found = differences(books.closing.openingBalances, closingBalances(prior)).filter(([account]) =>
+  const found = differences(openingBalances, closingBalances(before)).filter(([account]) =>
     isBalanceSheetAccount(account),
   );
   if (found.length === 0) return [];
-  const message = `Ingående balans ${from} avviker från föregående års utgående balans på ${accountList(found)}.`;
+  const message = `Ingående balans ${year.from} avviker från föregående års utgående balans på ${accountList(found)}.`;
   return [finding('control.opening-differs', 'warning', message, found)];
 }
 

@@ -25,7 +25,10 @@ export interface Evidence {
   readonly books: Books;
   readonly subledger: Subledger;
   readonly links: VoucherLinks;
-  /** Vouchers of the closing year that touch the set or belong to a document; others can explain nothing. */
+  /**
+   * Vouchers of the closing year that touch the set or belong to a document, but for those, nearly all, that book what
+   * their documents of the year say: others can explain nothing.
+   */
   readonly vouchers: readonly VoucherEvidence[];
 }
 
@@ -44,7 +47,12 @@ export function gatherEvidence(
     for (const row of voucher.rows) if (set.has(row.account)) effect += row.amountOre;
     if (effect === 0 && documents.length === 0) continue;
     let deviation = effect * sign;
-    for (const document of documents) deviation -= subledger.effectOf(document);
+    let isOfYear = documents.length > 0;
+    for (const document of documents) {
+      deviation -= subledger.effectOf(document);
+      isOfYear &&= dateOf(document) <= year.year.to;
+    }
+    if (isOfYear && deviation === 0) continue;
     vouchers.push({ voucher, effectOre: ore(effect * sign), documents, deviationOre: ore(deviation) });
   }
   return { ledger, set, books, subledger, links, vouchers };

@@ -30,3 +30,17 @@ export interface Explanation {
 export interface Finding extends Explanation {
   readonly voucher?: Voucher;
 }
+
+/** What kind of explanation it is, in a few words. */
+export const explanationTitles: Readonly<Record<ExplanationCode, string>> = {
+  manualVoucher: 'Manuell verifikation',
+  editedVoucher: 'Ändrad verifikation',
+  invoiceVoucherMismatch: 'Faktura och verifikation skiljer sig',
+  paymentOnOtherAccount: 'Betalning på annat konto',
+  wrongPeriod: 'Fel period',
+  duplicate: 'Dubbelbokning',
+  openingBalance: 'Ingående balans',
+  rounding: 'Öresavrundning',
+  settlementUnknown: 'Betaldatum okänt',
+  cashMethod: 'Kontantmetoden',
+};

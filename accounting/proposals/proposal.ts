@@ -9,6 +9,8 @@ export type ProposalCode =
   | 'cashMethod'
   | 'doubtfulReceivable'
   | 'doubtfulTransfer'
+  | 'disputedTransfer'
+  | 'confirmedLoss'
   | 'difference';
 
 export interface ProposalRow {

@@ -97,7 +97,7 @@ export function proposeRevaluation(
     rows.add(predefined, changeOre);
     rows.add(changeOre > 0 ? exchangeGains : exchangeLosses, -changeOre);
     reckoning.push(
-      `Faktura ${invoiceNumber}: ${formatKronor(openCurrency)} ${currency} till kursen ${rate} (${rateDate}) = ${formatKronor(revaluedOre)}, bokfört ${formatKronor(bookedOre)}, skillnad ${formatKronor(differenceOre)}`,
+      `Faktura ${invoiceNumber}: ${formatKronor(openCurrency)} ${currency} till kursen ${rate.replace('.', ',')} (${rateDate}) = ${formatKronor(revaluedOre)}, bokfört ${formatKronor(bookedOre)}, skillnad ${formatKronor(differenceOre)}`,
     );
   }
   const made = rows.rows();

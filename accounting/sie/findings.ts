@@ -193,6 +193,8 @@ export type RefusalCode = keyof typeof refusals;
 export class SieRefusal extends Problem {
   /** Where it was noticed; 0 when no line is to blame. */
   readonly line: number;
+  /** What is wrong without what stands in the file, for where the books must not go: `Beloppet "…" går inte att läsa.` */
+  readonly whatAlone: string;
 
   constructor(code: RefusalCode, line: number, ...values: string[]) {
     const [template, advice] = refusals[code];
@@ -201,5 +203,6 @@ export class SieRefusal extends Problem {
     super({ code, what: line > 0 ? `Rad ${line}: ${what}` : what, advice });
     this.name = 'SieRefusal';
     this.line = line;
+    this.whatAlone = `${line > 0 ? `Rad ${line}: ` : ''}${template.replace(/\$\d/g, '…')}`;
   }
 }

@@ -8,7 +8,7 @@ import type { AdjustmentRevision } from '../../db/stores/adjustments.ts';
 import { findApproval } from '../../db/stores/approvals.ts';
 import type { Approval } from '../../db/stores/approvals.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
-import { listVouchersOfEngagement } from '../../db/stores/exports.ts';
+import { listVouchersOfEngagement, markersAwaitingAttest } from '../../db/stores/exports.ts';
 import type { ExportVoucher } from '../../db/stores/exports.ts';
 import { getSnapshot, loadRegisters } from '../../db/stores/snapshots.ts';
 import type { OrderDocument, OrderVoucher } from '../../documents/content.ts';
@@ -23,6 +23,8 @@ export interface OrderParts {
   /** All that the engagement has sent, over all orders. */
   readonly exported: readonly ExportVoucher[];
   readonly accounts: readonly Account[];
+  /** Markers of vouchers that wait for Fortnox's own attest. */
+  readonly awaitingAttest: ReadonlySet<string>;
 }
 
 /** Reads the parts of an approval's bokföringsorder; undefined when the approval names nothing that exists. */
@@ -40,6 +42,7 @@ export async function readOrderParts(
     revision,
     approval,
     exported: await listVouchersOfEngagement(tx, engagement.id),
+    awaitingAttest: await markersAwaitingAttest(tx, engagement.id),
     accounts: (await loadRegisters(tx, snapshot)).accounts,
   };
 }
@@ -61,7 +64,10 @@ export async function orderDocument(tx: FirmTransaction, parts: OrderParts): Pro
   };
 }
 
-function orderVoucher(adjustment: Adjustment, { exported, accounts }: OrderParts): OrderVoucher {
+function orderVoucher(
+  adjustment: Adjustment,
+  { exported, accounts, awaitingAttest }: OrderParts,
+): OrderVoucher {
   const { id, date, text, rows, transfer } = adjustment;
   const names = new Map(accounts.map(({ number, name }) => [number, name]));
   const sent = exported.find(({ adjustmentId, status }) => adjustmentId === id && status === 'confirmed');
@@ -73,7 +79,14 @@ function orderVoucher(adjustment: Adjustment, { exported, accounts }: OrderParts
     transfer,
     ...(sent &&
       series !== null &&
-      number !== null && { booked: { series, number, at: sent.changedAt.toISOString() } }),
+      number !== null && {
+        booked: {
+          series,
+          number,
+          at: sent.changedAt.toISOString(),
+          awaitsAttest: awaitingAttest.has(sent.marker),
+        },
+      }),
   };
 }
 

@@ -1,10 +1,9 @@
 import type { Adjustment } from '../../accounting/adjustment.ts';
 import { checkAdjustments } from '../../accounting/adjustments.ts';
-import type { Account, FinancialYear, YearBooks } from '../../accounting/books.ts';
+import type { Account, FinancialYear } from '../../accounting/books.ts';
 import type { IsoDate } from '../../accounting/dates.ts';
 import { Problem } from '../../accounting/problem.ts';
 import type { FortnoxSeries } from '../../fortnox/wire/ledger.ts';
-import { isUnchanged, ledgerChanges } from './ledger-changes.ts';
 import type { LedgerChanges } from './ledger-changes.ts';
 
 /** What is about to be sent, and what Fortnox says of the ground that it will land on. */
@@ -15,10 +14,10 @@ export interface PreflightFacts {
   readonly seriesNow: readonly FortnoxSeries[];
   readonly accountsNow: readonly Account[];
   readonly lockedUntil: IsoDate | undefined;
-  readonly approvedLedger: YearBooks;
-  readonly ledgerNow: YearBooks;
-  /** Marks of the vouchers that this close has sent. */
-  readonly ours: ReadonlySet<string>;
+  /** What has changed in the ledger since the approved snapshot. */
+  readonly changes: LedgerChanges;
+  /** Fingerprints of changes that a person has accepted for this approval. */
+  readonly accepted: ReadonlySet<string>;
 }
 
 interface Fault {
@@ -76,14 +75,13 @@ function adjustmentFaults({ adjustments, accountsNow, year, lockedUntil }: Prefl
   );
 }
 
-function ledgerFaults({ approvedLedger, ledgerNow, ours }: PreflightFacts): Fault[] {
-  const changes = ledgerChanges(approvedLedger, ledgerNow, ours);
-  if (isUnchanged(changes)) return [];
+function ledgerFaults({ changes, accepted }: PreflightFacts): Fault[] {
+  if (changes.fingerprint === undefined || accepted.has(changes.fingerprint)) return [];
   return [
     {
       code: 'export.ledger-changed',
       what: `Bokföringen i Fortnox har ändrats sedan den lästes in (${wordsOf(changes)}).`,
-      advice: 'Gör en ny import, granska ändringarna och godkänn på nytt.',
+      advice: 'Gör en ny import, granska ändringarna och godkänn på nytt, eller godta ändringarna som de är.',
     },
   ];
 }

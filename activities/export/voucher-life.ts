@@ -1,10 +1,9 @@
-import type { ProblemDetails } from '../../accounting/problem.ts';
 import { Problem } from '../../accounting/problem.ts';
 import { findMarker } from '../../accounting/marker.ts';
-import { moveVoucher } from '../../db/stores/export-vouchers.ts';
+import type { ExportProblem } from '../../db/schema/export.ts';
+import { confirmVoucher, moveVoucher } from '../../db/stores/export-vouchers.ts';
 import type { VoucherStep } from '../../db/stores/export-vouchers.ts';
 import type { ExportVoucher } from '../../db/stores/exports.ts';
-import { recordHistory } from '../../db/stores/history.ts';
 import type { FortnoxClient } from '../../fortnox/client.ts';
 import type { ListedVoucher } from '../../fortnox/wire/vouchers.ts';
 import type { ActivityContext } from '../context.ts';
@@ -15,11 +14,11 @@ import { differences, voucherToSend } from './read-back.ts';
  * written down before or after what it tells of, and the voucher carries a mark of its own (`accounting/marker.ts`).
  *
  *     planned ──(commit)──▶ sending ──POST──▶ posted ──read back──▶ confirmed
- *        ▲                     │ │ │                └──▶ differs ──read back again, equal──▶ confirmed
+ *        ▲                     │ │ │                └──▶ differs ──read back again, or accepted by a person──▶ confirmed
  *        │     not taken (429) │ │ └── refused ── retried by a person ──▶ planned
  *        └─────────────────────┘ └──▶ unknown ── found by its mark ──▶ posted
  *        ▲                              │ ├── not found after the settling delay: absent ──▶ planned
- *        │                              │ └── several, or another content ──▶ ambiguous ── looked at again ──▶ posted | planned
+ *        │                              │ └── several ──▶ ambiguous ── looked at again, or named by a person ──▶ posted | planned
  *        └──────────────────────────────┘
  *
  * - `sending` is committed before the request leaves. A worker that finds it there (the one before it died) sends nothing:
@@ -54,54 +53,55 @@ export async function confirm(
     throw new RangeError('a posted voucher has a number');
   const found = await client.voucher(series, number, yearId);
   const sent = voucherToSend(voucher.content, voucher.series, voucher.marker);
-  const differing = found ? differences(sent, found) : ['hela verifikationen saknas'];
-  if (differing.length > 0) {
-    const problem = differsProblem(`${series}-${number}`, differing);
+  const name = `${series}-${number}`;
+  const problem = found ? differsProblem(name, differences(sent, found)) : goneProblem(name);
+  if (problem) {
     if (voucher.status === 'posted') await step(context, voucher, { to: 'differs', problem });
     throw new Problem(problem);
   }
-  await context.database.forFirm(voucher.firmId, async (tx) => {
-    await moveVoucher(tx, voucher, voucher.status, { to: 'confirmed' });
-    await recordHistory(tx, {
-      actor: 'system',
-      event: 'voucher.exported',
-      engagementId: voucher.engagementId,
-      details: {
-        orderId: voucher.orderId,
-        position: voucher.position,
-        adjustmentId: voucher.adjustmentId,
-        voucher: `${series}-${number}`,
-        marker: voucher.marker,
-        attempts: voucher.attempts,
-        // Fortnox's Bokföringsattest: the voucher stands there and waits for its approver.
-        ...(found && found.approvalState !== 0 && { approvalState: found.approvalState }),
-      },
-      onceKey: `voucher.exported/${voucher.orderId}/${voucher.position}`,
-    });
-  });
+  await context.database.forFirm(voucher.firmId, (tx) =>
+    confirmVoucher(tx, voucher, 'system', {
+      // Fortnox's Bokföringsattest: the voucher stands there and waits for its approver.
+      ...(found && found.approvalState !== 0 && { approvalState: found.approvalState }),
+    }),
+  );
 }
 
-/** The vouchers of the year that carry the mark, in Fortnox's order. */
+/**
+ * The vouchers that carry the mark, in Fortnox's order. Only the series that it was sent to is read: Fortnox puts a voucher in no
+ * other, and a year can have two hundred pages of them.
+ */
 export async function carriersOf(
   client: FortnoxClient,
   yearId: number,
-  marker: string,
+  { series, marker }: Pick<ExportVoucher, 'series' | 'marker'>,
 ): Promise<ListedVoucher[]> {
-  const { records } = await client.vouchers(yearId);
+  const { records } = await client.vouchersOfSeries(series, yearId);
   return records.filter(({ text }) => findMarker(text) === marker);
 }
 
-const differsProblem = (name: string, differing: readonly string[]): ProblemDetails => ({
-  code: 'export.differs',
-  what: `Verifikation ${name} står i Fortnox med annat innehåll än det som sändes: ${differing.join(', ')}.`,
-  advice: 'Se verifikationen i Fortnox. Återställ den och försök igen, eller rätta med en ny verifikation.',
+const differsProblem = (name: string, differing: readonly string[]): ExportProblem | undefined =>
+  differing.length === 0
+    ? undefined
+    : {
+        code: 'export.differs',
+        what: `Verifikation ${name} står i Fortnox med annat innehåll än det som sändes: ${differing.join(', ')}.`,
+        advice:
+          'Se verifikationen i Fortnox. Återställ den och försök igen, eller godta den som den står och rätta med en ny verifikation.',
+      };
+
+const goneProblem = (name: string): ExportProblem => ({
+  code: 'export.gone',
+  what: `Verifikation ${name} togs emot av Fortnox men finns inte där längre.`,
+  advice: 'Ta reda på i Fortnox vad som har hänt med verifikationen. Återställ den och försök igen.',
 });
 
-export const ambiguousProblem = (found: readonly ListedVoucher[]): ProblemDetails => ({
+export const ambiguousProblem = (found: readonly ListedVoucher[]): ExportProblem => ({
   code: 'export.ambiguous',
   what: `Det går inte att avgöra vilken verifikation i Fortnox som är den sända: ${found
     .map(({ series, number, date }) => `${series}-${number} (${date})`)
     .join(' och ')} bär samma märke.`,
   advice:
-    'Se verifikationerna i Fortnox. Ta bort märket ur texten på den som är en dubblett, och försök igen.',
+    'Se verifikationerna i Fortnox och välj den som gäller, eller ta bort märket ur texten på den som är en dubblett och försök igen.',
+  candidates: found.map(({ series, number, yearId }) => ({ series, number, yearId })),
 });

@@ -7,6 +7,7 @@ import type { WireFinding } from '../../fortnox/wire/finding.ts';
 import type { ListedInvoice } from '../../fortnox/wire/invoices.ts';
 import type { ListedPayment } from '../../fortnox/wire/payments.ts';
 import type { Progress } from './progress.ts';
+import type { RequestPlan } from './request-plan.ts';
 
 /** The invoices and payments of both ledgers as Fortnox's lists tell them: no details yet. */
 export interface ListedDocuments {
@@ -50,9 +51,12 @@ export async function lookUpDocuments(
   listed: ListedDocuments,
   accountSets: AccountSets,
   progress: Progress,
+  requests: RequestPlan,
 ): Promise<Pick<Books, 'invoices' | 'payments'> & { readonly findings: readonly WireFinding[] }> {
   const plan = planDocumentLookups(books, listed.payments.map(toPlanned), accountSets);
-  progress.begin('documents', plan.invoices.length + plan.payments.length);
+  const documents = plan.invoices.length + plan.payments.length;
+  requests.expect(documents);
+  progress.begin('documents', documents);
   const findings: WireFinding[] = [];
   const take = <T>({ record, findings: found }: ReadOne<T>): T | undefined => {
     findings.push(...found);

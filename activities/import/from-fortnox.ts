@@ -16,6 +16,7 @@ import type { ImportFinding } from './finding.ts';
 import type { Progress } from './progress.ts';
 import { closingBalancesIn } from './read-result.ts';
 import type { ReadBooks } from './read-result.ts';
+import type { RequestPlan } from './request-plan.ts';
 import { readSieOfYear } from './read-sie.ts';
 import { yearFromSie } from './year-from-sie.ts';
 
@@ -27,8 +28,10 @@ export async function readFromFortnox(
   client: FortnoxClient,
   engagement: Engagement,
   progress: Progress,
+  plan: RequestPlan,
 ): Promise<ReadBooks> {
   progress.begin('registers');
+  plan.expect(lockedPeriodRequests);
   const years = (await client.financialYears()).records;
   const closing = yearOf(engagement, years);
   const accounts = await client.accounts(closing.id);
@@ -36,11 +39,14 @@ export async function readFromFortnox(
   const predefinedAccounts = await client.predefinedAccounts();
   const lockedUntil = await client.lockedPeriod();
 
-  const read = await readYears(client, yearsToRead(closing, years), progress);
+  const wanted = yearsToRead(closing, years);
+  plan.expect(wanted.length);
+  const read = await readYears(client, wanted, progress);
   const closingRead = read.find(({ books }) => books.year.from === closing.from);
   if (!closingRead) throw new RangeError('the closing year was not read');
   // Right after the file: what somebody books in between would look like a fault of it.
   const sample = balanceSample({ closing: closingRead.books, predefinedAccounts }, sampledAccounts);
+  plan.expect(sample.length);
   const fortnoxBalances = await readBalances(client, sample, closing.id, progress);
   progress.begin('vouchers');
   const listedVouchers = await client.vouchers(closing.id);
@@ -63,9 +69,10 @@ export async function readFromFortnox(
     listed,
     accountSets,
     progress,
+    plan,
   );
   const withDocuments: Books = { ...asListed, ...documents };
-  const books = await markEdited(client, withDocuments, closing.id, accountSets, progress);
+  const books = await markEdited(client, withDocuments, closing.id, accountSets, progress, plan);
 
   const wire: readonly WireFinding[] = [accounts, series, listedVouchers, listed]
     .flatMap(({ findings }) => findings)
@@ -77,9 +84,11 @@ export async function readFromFortnox(
     fileClosingBalances: closingBalancesIn(closingRead.file),
     fortnoxBalances,
     fortnoxRequests: client.requestCount(),
+    plannedRequests: plan.total(),
   };
 }
 
+const lockedPeriodRequests = 1;
 /** A request an account is a fifth of a second of the budget: enough to see a file that is not of these books. */
 const sampledAccounts = 5;
 
@@ -159,8 +168,10 @@ async function markEdited(
   closingYearId: number,
   accountSets: AccountSets,
   progress: Progress,
+  plan: RequestPlan,
 ): Promise<Books> {
   const suspects = planVoucherLookups(books, accountSets);
+  plan.expect(suspects.length);
   progress.begin('edited vouchers', suspects.length);
   const edited = new Map<string, boolean>();
   await severalAtOnce(suspects, async ({ series, number }) => {

@@ -13,7 +13,10 @@ export interface ReadBooks {
   readonly fileClosingBalances: ReadonlyMap<AccountNumber, Ore>;
   /** Closing balances that Fortnox itself gives for a sample of accounts. */
   readonly fortnoxBalances: ReadonlyMap<AccountNumber, Ore>;
+  /** Requests made, tries included. */
   readonly fortnoxRequests: number;
+  /** What was planned for it (`request-plan.ts`). */
+  readonly plannedRequests: number;
 }
 
 export function closingBalancesIn(file: SieFile): Map<AccountNumber, Ore> {

@@ -1,11 +1,13 @@
 import type { FinancialYear } from '../../accounting/books.ts';
 import { Problem } from '../../accounting/problem.ts';
+import { SieRefusal } from '../../accounting/sie/findings.ts';
 import { readSie } from '../../accounting/sie/read.ts';
 import type { ReadSieOptions, SieFile, SieSource } from '../../accounting/sie/types.ts';
 
 /**
  * Reads one year's SIE 4 file whole. What is no SIE file (a web page, a file cut short) is refused before anything is
- * stored: Problem `import.sie-refused` with the reader's own reason; another year's file: `import.sie-other-year`.
+ * stored: Problem `import.sie-refused` with the reader's own reason, but nothing that stands in the file; another year's
+ * file: `import.sie-other-year`.
  */
 export async function readSieOfYear(
   source: SieSource,
@@ -29,11 +31,11 @@ async function read(source: SieSource, what: string, options: ReadSieOptions | u
   try {
     return await readSie(source, options);
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
+    if (!(error instanceof SieRefusal)) throw error;
     throw new Problem(
       {
         code: 'import.sie-refused',
-        what: `${what} kan inte användas: ${error.details.what} [${error.code}] Inget har sparats.`,
+        what: `${what} kan inte användas: ${error.whatAlone} [${error.code}] Inget har sparats.`,
         advice: error.details.advice,
       },
       { cause: error },

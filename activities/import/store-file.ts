@@ -5,11 +5,12 @@ import type { Actor } from '../../db/actor.ts';
 import type { FirmTransaction } from '../../db/database.ts';
 import { headerOf, recordsOf } from '../../db/stores/book-records.ts';
 import { RawFile } from '../../db/stores/raw-files.ts';
-import { storeSnapshotAsRead } from '../../db/stores/snapshots.ts';
+import { storeSameReading, storeSnapshotAsRead } from '../../db/stores/snapshots.ts';
 import type { Snapshot } from '../../db/stores/snapshots.ts';
 import { fromControl, fromSie } from './finding.ts';
 import { closingBalancesIn } from './read-result.ts';
 import { readSieOfYear } from './read-sie.ts';
+import { readingOf } from './sie-reading.ts';
 import { recordsOfBatch } from './sie-records.ts';
 import { accountsFromSie, openingBalancesFromSie, seriesNamed } from './year-from-sie.ts';
 
@@ -29,11 +30,14 @@ export interface SieFileToStore {
  * nothing, since its transaction is rolled back.
  */
 export async function storeSieFile(tx: FirmTransaction, file: SieFileToStore): Promise<Snapshot> {
-  const { engagementId, year, name, fetchedAt, fetchedBy } = file;
+  const { engagementId, year, name, bytes, fetchedAt, fetchedBy } = file;
+  const reading = bytes instanceof Uint8Array ? readingOf(bytes, name, year) : undefined;
+  const same = reading === undefined ? undefined : await storeUnread(tx, file, reading);
+  if (same) return same;
   return storeSnapshotAsRead(tx, engagementId, async (stage, knownParts) => {
-    const raw = new RawFile(name, knownParts);
+    const raw = new RawFile(name, knownParts, reading);
     const tally = new VoucherTally(year);
-    const sie = await readSieOfYear(keeping(raw, file.bytes), year, `SIE-filen ${name}`, (batch) =>
+    const sie = await readSieOfYear(keeping(raw, bytes), year, 'SIE-filen', (batch) =>
       stage(recordsOfBatch(batch, year, tally)),
     );
     const accounts = accountsFromSie(sie);
@@ -62,16 +66,30 @@ export async function storeSieFile(tx: FirmTransaction, file: SieFileToStore): P
   });
 }
 
+/** A file that is the one before, but for the day of its export, is kept; its books are those of the snapshot before. */
+async function storeUnread(
+  tx: FirmTransaction,
+  { engagementId, name, bytes, fetchedAt, fetchedBy }: SieFileToStore,
+  reading: string,
+): Promise<Snapshot | undefined> {
+  return storeSameReading(tx, { engagementId, fetchedAt, fetchedBy }, reading, async (knownParts) => {
+    const raw = new RawFile(name, knownParts, reading);
+    for await (const piece of pieces(bytes)) await raw.add(piece);
+    return raw;
+  });
+}
+
 /** The bytes, as they are read, each piece kept first. */
 async function* keeping(raw: RawFile, bytes: SieFileToStore['bytes']): AsyncGenerator<Uint8Array> {
-  for await (const piece of bytes instanceof Uint8Array ? pieces(bytes) : bytes) {
+  for await (const piece of pieces(bytes)) {
     await raw.add(piece);
     yield piece;
   }
 }
 
-/** In pieces, so that reading, compressing and storing go on side by side. */
-function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
+/** As it comes; what is at hand whole in pieces, so that reading, compressing and storing go on side by side. */
+async function* pieces(bytes: SieFileToStore['bytes']): AsyncGenerator<Uint8Array> {
+  if (!(bytes instanceof Uint8Array)) return yield* bytes;
   const size = 1 << 20;
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }

@@ -1,19 +1,40 @@
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import { z } from 'zod';
-import { parseIsoDate } from '../../accounting/dates.ts';
 import type { IsoDate } from '../../accounting/dates.ts';
 import { ore } from '../../accounting/money.ts';
 import { Problem } from '../../accounting/problem.ts';
-import type { CloseStatus } from '../../workflows/messages.ts';
+import type { Phase } from '../../workflows/messages.ts';
 import type { CloseClient } from '../close-client.ts';
-import type { CloseLine } from '../close/overview.ts';
-import { show, table } from './output.ts';
+import { date, days, example, oneOf, organisationNumber, uuid, wholeNumber } from './arguments.ts';
+import type { Json } from './arguments.ts';
+import { chosen, listTable } from './close-list.ts';
+import type { CloseFilter } from './close-list.ts';
+import { describe, standing } from './close-status.ts';
+import { confirm } from './confirm.ts';
+import { follow } from './follow.ts';
+import { show } from './output.ts';
 import { asCaller } from './surroundings.ts';
 
-interface Json {
-  readonly json?: true;
+const phases: readonly Phase[] = [
+  'awaitingConnection',
+  'importing',
+  'generatingAttachments',
+  'adjusting',
+  'exporting',
+  'completing',
+  'completed',
+  'cancelled',
+];
+
+interface Follow {
+  readonly follow?: true;
 }
+interface Yes {
+  readonly yes?: true;
+}
+
+const followFlag = ['--follow', 'shows it at work until it waits for a person or has ended'] as const;
+const yesFlag = ['--yes', 'does what it says without asking'] as const;
+const idArgument = ['<id>', 'as close list shows it', uuid] as const;
 
 /** `bokslut close …`: what a close's page offers, for programs and for ops. */
 export function addCloseCommands(program: Command): void {
@@ -47,66 +68,139 @@ export function addCloseCommands(program: Command): void {
 
   close
     .command('list')
-    .description('all closes of the firm, newest balance date first')
+    .description(
+      'the closes of the firm, newest balance date first; all, or those that every option given fits',
+    )
+    .option('--phase <phase>', phases.join(', '), oneOf(phases))
+    .option('--attention [code]', 'those that need a person; of one problem when its code is given')
+    .option('--login-expires-within <days>', 'those whose login at Fortnox runs out by then: 7d', days)
+    .option('--company <text>', "in the company's name or organisation number")
     .option('--json', 'for programs')
-    .action(({ json }: Json) =>
-      asCaller('read', async (closes) => {
-        const listed = await listAll(closes);
-        show(json, listed, () =>
-          table(
-            ['id', 'company', 'balance date', 'phase', 'login until', 'needs'],
-            listed.map((one) => [
-              one.id,
-              one.company,
-              one.balanceDate,
-              one.phase ?? '',
-              one.loginExpiresAt?.slice(0, 10) ?? '',
-              one.attention ?? '',
-            ]),
-          ),
-        );
+    .addHelpText(
+      'after',
+      example('close list --attention', 'close list --login-expires-within 7d --phase adjusting --json'),
+    )
+    .action(({ json, ...filter }: Json & CloseFilter) =>
+      asCaller('read', async (_, context, caller) => {
+        const { allCloses } = await import('../close/overview.ts');
+        const listed = chosen(await allCloses(context, caller), filter);
+        show(json, listed, () => listTable(listed));
       }),
     );
 
   close
     .command('status')
-    .description('where a close stands, and what may be done next')
-    .argument('<id>', 'as close list shows it', uuid)
+    .description('where a close stands, what happens next, and how')
+    .argument(...idArgument)
     .option('--json', 'for programs')
     .action((id: string, { json }: Json) =>
-      asCaller('read', async (closes) => {
-        const status = await closes.of(id).status();
-        show(json, status, () => describe(status));
+      asCaller('read', async (closes, { publicUrl }) => {
+        const view = await closes.of(id).view();
+        show(json, standing(view, publicUrl), () => describe(view, publicUrl));
       }),
+    );
+
+  close
+    .command('follow')
+    .description(
+      'shows a close at work until it waits for a person (0), needs one to mend something (1), or has ended (0)',
+    )
+    .argument(...idArgument)
+    .option('--json', 'a line of JSON for each change')
+    .action((id: string, { json }: Json) =>
+      asCaller('read', async (closes) => {
+        process.exitCode = await follow(closes.of(id), json);
+      }),
+    );
+
+  close
+    .command('import')
+    .description('asks for a new import of the books')
+    .argument(...idArgument)
+    .option(...followFlag)
+    .action((id: string, options: Follow) =>
+      told('write', options, id, 'The import is asked for.', (one) => one.requestImport()),
+    );
+
+  close
+    .command('ask')
+    .description(
+      'tells those who may approve that a saved revision waits for them; once a revision and import',
+    )
+    .argument(...idArgument)
+    .requiredOption('--revision <number>', 'the revision that is ready', wholeNumber)
+    .action((id: string, { revision }: { readonly revision: number }) =>
+      told('write', {}, id, 'They are told.', (one) => one.askForApproval(revision)),
     );
 
   close
     .command('approve')
     .description('approves a saved revision of the adjustments for export into a voucher series')
-    .argument('<id>', 'as close list shows it', uuid)
+    .argument(...idArgument)
     .requiredOption('--revision <number>', 'the revision that was read and is meant', wholeNumber)
     .requiredOption('--series <code>', 'one of the manual series of the year')
     .option('--not-final', 'the close goes back to adjusting after the export')
+    .option(...followFlag)
     .option('--json', 'for programs')
-    .addHelpText('after', example('close approve ID --revision 2 --series K'))
+    .addHelpText('after', example('close approve ID --revision 2 --series K --follow'))
     .action((id: string, options: ApproveOptions) =>
       asCaller('approve', async (closes) => {
-        const approval = await approve(closes.of(id), options);
-        show(options.json, { approvalId: approval.id }, () => `Approved: ${approval.id}`);
+        const { approval, vouchers } = await approve(closes.of(id), options);
+        show(
+          options.json,
+          { approvalId: approval.id, vouchers },
+          () =>
+            `Approved: ${approval.id}. ${vouchers} voucher${vouchers === 1 ? '' : 's'} to be sent into series ${options.series}.`,
+        );
+        if (options.follow) process.exitCode = await follow(closes.of(id), options.json);
       }),
     );
 
   close
     .command('retry')
     .description('what was wrong is mended: the same step again')
-    .argument('<id>', 'as close list shows it', uuid)
-    .action((id: string) => asCaller('write', (closes) => closes.of(id).retry()));
+    .argument(...idArgument)
+    .option(...followFlag)
+    .action((id: string, options: Follow) =>
+      told('write', options, id, 'The step is tried again.', (one) => one.retry()),
+    );
 
   close
     .command('cancel')
     .description('calls a close off; possible until its first voucher was sent')
-    .argument('<id>', 'as close list shows it', uuid)
-    .action((id: string) => asCaller('write', (closes) => closes.of(id).cancel()));
+    .argument(...idArgument)
+    .option(...yesFlag)
+    .action((id: string, { yes }: Yes) =>
+      told('write', {}, id, 'The close is called off.', async (one) => {
+        const { company, engagement, status } = await one.view();
+        if (!status.allowed.includes('cancel')) return one.cancel();
+        await confirm(
+          `Calls off the close of ${company.name}, balance date ${engagement.yearTo} (${status.phase}). Nothing was sent to Fortnox; imports, attachments and adjustments are kept, and it can be reopened.`,
+          yes,
+        );
+        return one.cancel();
+      }),
+    );
+
+  close
+    .command('reopen')
+    .description(
+      'opens a close that has ended again, as a new run; what was approved and sent stays as it is',
+    )
+    .argument(...idArgument)
+    .option(...yesFlag)
+    .action((id: string, { yes }: Yes) =>
+      asCaller('write', async (closes) => {
+        const { company, engagement, status } = await closes.of(id).view();
+        if (status.phase === 'completed' || status.phase === 'cancelled') {
+          await confirm(
+            `Opens the close of ${company.name}, balance date ${engagement.yearTo}, again as run ${engagement.run + 1}. Its binder stays; a new one is made when it is completed again.`,
+            yes,
+          );
+        }
+        console.log(`Opened: run ${await closes.of(id).reopen()}.`);
+      }),
+    );
 }
 
 interface StartOptions extends Json {
@@ -117,14 +211,31 @@ interface StartOptions extends Json {
   readonly sie?: true;
 }
 
-interface ApproveOptions extends Json {
+interface ApproveOptions extends Json, Follow {
   readonly revision: number;
   readonly series: string;
   readonly notFinal?: true;
 }
 
-async function approve(close: ReturnType<CloseClient['of']>, options: ApproveOptions) {
-  const { revision, snapshot } = await close.preflight();
+type Close = ReturnType<CloseClient['of']>;
+
+/** A message to a close, and that it was taken. */
+function told(
+  scope: 'write',
+  options: Follow,
+  id: string,
+  done: string,
+  tell: (close: Close) => Promise<unknown>,
+): Promise<void> {
+  return asCaller(scope, async (closes) => {
+    await tell(closes.of(id));
+    console.log(done);
+    if (options.follow) process.exitCode = await follow(closes.of(id), false);
+  });
+}
+
+async function approve(close: Close, options: ApproveOptions) {
+  const { revision, snapshot, toSend } = await close.preflight();
   if (revision?.revision !== options.revision) {
     throw new Problem({
       code: 'approval.stale',
@@ -132,71 +243,12 @@ async function approve(close: ReturnType<CloseClient['of']>, options: ApproveOpt
       advice: 'Läs igenom den senaste revisionen och godkänn den.',
     });
   }
-  return close.approve({
+  const approval = await close.approve({
     revision: revision.revision,
     revisionHash: revision.hash,
     snapshotId: snapshot.id,
     series: options.series,
     final: options.notFinal !== true,
   });
-}
-
-/** Every page of the list. */
-async function listAll(closes: CloseClient) {
-  const lines: CloseLine[] = [];
-  let after: string | undefined;
-  do {
-    const page = await closes.list(after === undefined ? {} : { after });
-    lines.push(...page.lines);
-    after = page.next;
-  } while (after !== undefined);
-  return lines.map(({ engagement, company, phase, attention, loginExpiresAt }) => ({
-    id: engagement.id,
-    company: company.name,
-    balanceDate: engagement.yearTo,
-    phase,
-    /** The code of what a person must mend. */
-    attention,
-    loginExpiresAt: loginExpiresAt?.toISOString() ?? null,
-  }));
-}
-
-const loginOf = ({ login }: CloseStatus): string =>
-  login.state === 'valid' ? `until ${new Date(login.expiresAtMs).toISOString().slice(0, 10)}` : login.state;
-
-function describe(status: CloseStatus): string {
-  const { phase, doing, attention, snapshot, allowed } = status;
-  const lines = [
-    `phase     ${phase}: ${doing}`,
-    `login     ${loginOf(status)}`,
-    `snapshot  ${snapshot?.id ?? '–'}`,
-    `export    ${status.export ? `${status.export.confirmed} of ${status.export.total} confirmed` : '–'}`,
-    `may       ${allowed.join(', ') || '–'}`,
-  ];
-  if (attention)
-    lines.push(`needs     ${attention.what} ${attention.advice} [${attention.code}] in ${attention.step}`);
-  return lines.join('\n');
-}
-
-const example = (command: string): string => `\nExample:\n  npm run bokslut -- ${command}`;
-
-export function uuid(text: string): string {
-  if (z.uuid().safeParse(text).success) return text;
-  throw new InvalidArgumentError('It is no id: take one from the list.');
-}
-
-function organisationNumber(text: string): string {
-  if (/^\d{6}-\d{4}$/.test(text)) return text;
-  throw new InvalidArgumentError('Six digits, a hyphen, four digits.');
-}
-
-function date(text: string): IsoDate {
-  const read = parseIsoDate(text);
-  if (read === undefined) throw new InvalidArgumentError('A day as YYYY-MM-DD.');
-  return read;
-}
-
-function wholeNumber(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('A whole number from 1.');
+  return { approval, vouchers: toSend.length };
 }

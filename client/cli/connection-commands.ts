@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Connection } from '../../db/stores/connections.ts';
 import type { Caller, ClientContext } from '../close/context.ts';
-import { resealWebhooks } from '../notify/endpoints.ts';
-import { uuid } from './close-commands.ts';
+import { uuid } from './arguments.ts';
+import { confirm } from './confirm.ts';
 import { show, table } from './output.ts';
-import { asCaller } from './surroundings.ts';
+import { asCaller, withContext } from './surroundings.ts';
 
 /** `bokslut connection …` and `bokslut keys …`: the firm's logins at Fortnox and what seals them. */
 export function addConnectionCommands(program: Command): void {
@@ -36,10 +36,19 @@ export function addConnectionCommands(program: Command): void {
     .command('revoke')
     .description('ends a login at once; it is revoked at Fortnox, again and again until that is certain')
     .argument('<id>', 'as connection list shows it', uuid)
-    .action((id: string) =>
+    .option('--yes', 'does what it says without asking')
+    .action((id: string, { yes }: { readonly yes?: true }) =>
       asCaller('write', async (_, context, caller) => {
         const { disconnect } = await import('../close/fortnox-login.ts');
+        const login = (await listLogins(context, caller)).find((one) => one.id === id);
+        if (login?.state === 'valid') {
+          await confirm(
+            `Ends the login of ${login.company} for every close of the company. What is imported stays; to import or send again a person must log in again.`,
+            yes,
+          );
+        }
         await disconnect(context, caller, id);
+        console.log('Ended.');
       }),
     );
 
@@ -48,14 +57,30 @@ export function addConnectionCommands(program: Command): void {
     .description('the keys of TOKEN_KEYS')
     .command('rotate')
     .description(
-      "seals the firm's logins and webhook secrets with the first key of TOKEN_KEYS: put the new key first, rotate, then drop the old one",
+      'seals the logins and webhook secrets of all firms with the first key of TOKEN_KEYS: put the new key first, rotate, then drop the old one',
     )
-    .action(() =>
-      asCaller('write', async (_, context, caller) => {
-        const counts = await rotate(context, caller);
-        console.log(`sealed anew ${counts.resealed}, already so ${counts.current}, busy ${counts.busy}`);
-        // Somebody refreshes that login at this moment: with the old key still among them nothing is lost.
-        if (counts.busy > 0) process.exitCode = 1;
+    .option('--firm <id>', 'of one firm alone', uuid)
+    .option('--json', 'for programs')
+    .action(({ firm, json }: { readonly firm?: string; readonly json?: true }) =>
+      withContext(async (context) => {
+        const { firmIds } = await import('../../db/stores/firms.ts');
+        const { resealFirm } = await import('../close/reseal.ts');
+        const firms = firm === undefined ? await firmIds(context.database) : [firm];
+        const all = { firms: firms.length, resealed: 0, current: 0, busy: 0, lost: 0 };
+        for (const [index, firmId] of firms.entries()) {
+          const counts = await resealFirm(context, firmId);
+          for (const name of ['resealed', 'current', 'busy', 'lost'] as const) all[name] += counts[name];
+          if (process.stderr.isTTY) process.stderr.write(`\r${index + 1} of ${firms.length} firms`);
+        }
+        if (process.stderr.isTTY) process.stderr.write('\n');
+        show(
+          json,
+          all,
+          () =>
+            `${all.firms} firm${all.firms === 1 ? '' : 's'}: sealed anew ${all.resealed}, already so ${all.current}, busy ${all.busy}, lost ${all.lost}`,
+        );
+        // Busy: somebody refreshes that login at this moment; with the old key still among them nothing is lost by it.
+        if (all.busy + all.lost > 0) process.exitCode = 1;
       }),
     );
 }
@@ -80,16 +105,4 @@ function stateOf({ endedAt, endReason, revokePendingAt, revokedAt }: Connection)
   return revokePendingAt !== null && revokedAt === null
     ? `${endReason}, to be revoked`
     : (endReason ?? 'ended');
-}
-
-async function rotate(context: ClientContext, caller: Caller) {
-  const { database, custody } = context;
-  const { firmId } = caller;
-  const counts = { resealed: await resealWebhooks(context, caller), current: 0, busy: 0 };
-  const { listConnections } = await import('../../db/stores/connections.ts');
-  const connections = await database.forFirm(firmId, listConnections);
-  for (const { id, keyId } of connections) {
-    if (keyId !== null) counts[await custody.reseal(firmId, id)] += 1;
-  }
-  return counts;
 }

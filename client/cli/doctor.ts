@@ -2,16 +2,15 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import postgres from 'postgres';
 import { z } from 'zod';
 import { createSealer } from '../../fortnox/seal.ts';
+import { checkGivenTemporal, errorCode } from './doctor-temporal.ts';
 import { lookUp, programOnPath, temporalCli, timeSkippingServer } from './temporal-routes.ts';
 import type { TemporalProgram } from './temporal-routes.ts';
 
 /** One thing that the program stands on. */
-interface Check {
+export interface Check {
   readonly title: string;
   /** ok: there. note: not there, and nothing that runs on this machine alone needs it. missing: mend it first. */
   readonly state: 'ok' | 'note' | 'missing';
@@ -50,7 +49,7 @@ async function checkAll(environment: NodeJS.ProcessEnv): Promise<Check[]> {
   return [
     checkNode(process.versions.node),
     databaseUrl ? await checkGivenPostgres(databaseUrl) : checkEmbeddedPostgres(),
-    temporalAddress ? await checkGivenTemporal(environment) : checkProgram(temporalCli, environment),
+    ...(temporalAddress ? await checkGivenTemporal(environment) : [checkProgram(temporalCli, environment)]),
     checkProgram(timeSkippingServer, environment),
     await checkPorts(),
     checkTokenKeys(environment['TOKEN_KEYS']),
@@ -124,24 +123,6 @@ function checkEmbeddedPostgres(): Check {
   }
 }
 
-async function checkGivenTemporal(environment: NodeJS.ProcessEnv): Promise<Check> {
-  const title = 'Temporal of TEMPORAL_ADDRESS';
-  const { connectionOptions } = loadClientConnectConfig({ overrideEnvVars: definedOnly(environment) });
-  const address = connectionOptions.address ?? 'localhost:7233';
-  try {
-    const connection = await Connection.connect({ ...connectionOptions, connectTimeout: '5s' });
-    await connection.close();
-    return { title, state: 'ok', found: `${address} answers` };
-  } catch (error) {
-    return {
-      title,
-      state: 'missing',
-      found: `${address} does not answer (${errorCode(error)})`,
-      mend: 'Start it, correct TEMPORAL_ADDRESS, or unset it to have a development server started.',
-    };
-  }
-}
-
 function checkProgram(program: TemporalProgram, environment: NodeJS.ProcessEnv): Check {
   const title = program === temporalCli ? 'Temporal, development server' : 'Temporal, test server';
   const routes = lookUp(program, environment, localFolder);
@@ -206,15 +187,4 @@ function checkProductionSettings(environment: NodeJS.ProcessEnv): Check {
   if (missing.length === 0) return { title, state: 'ok', found: 'all set' };
   const found = `not set: ${missing.join(', ')}`;
   return { title, state: 'note', found, mend: 'Needed by "npm run worker" and "npm run server" alone.' };
-}
-
-function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value]] : [])),
-  );
-}
-
-function errorCode(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof Error ? error.name : 'unknown';
 }

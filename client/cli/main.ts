@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
-import { verifyBinder } from '../../documents/verify-binder.ts';
 import { addCloseCommands } from './close-commands.ts';
 import { addConnectionCommands } from './connection-commands.ts';
-import { complain, show } from './output.ts';
+import { addDocumentCommands } from './document-commands.ts';
+import { addFirmCommands } from './firm-commands.ts';
+import { addNotifyCommands } from './notify-commands.ts';
+import { complain } from './output.ts';
+import { addReconcileCommand } from './reconcile-command.ts';
+import { addRetentionCommands } from './retention-commands.ts';
 import { sieCheck } from './sie-check.ts';
 import { sieDiff } from './sie-diff.ts';
 
@@ -20,11 +23,14 @@ const program = new Command('bokslut')
 Examples:
   npm run bokslut -- doctor
   npm run bokslut -- sie check bokforing.se
-  npm run bokslut -- close list
+  npm run bokslut -- close list --attention
+  npm run bokslut -- close status ID
   npm run bokslut -- binder verify out/demo/binder.zip
 
-close, connection and keys need DATABASE_URL, TEMPORAL_ADDRESS, FORTNOX_CLIENT_ID, FORTNOX_CLIENT_SECRET, TOKEN_KEYS, PUBLIC_URL
-and BOKSLUT_API_KEY; while "npm start" runs here they take its settings, and none has to be set.`,
+sie, binder verify and doctor need nothing else; firm needs DATABASE_URL; the others need DATABASE_URL, TEMPORAL_ADDRESS,
+FORTNOX_CLIENT_ID, FORTNOX_CLIENT_SECRET, TOKEN_KEYS, PUBLIC_URL and BOKSLUT_API_KEY (keys rotate: no API key). While "npm
+start" runs here they take its settings, and none has to be set.
+Exit codes: 0 it is so or is done; 1 it is not, or was refused, with the reason; 2 the command is not understood.`,
   )
   .exitOverride();
 
@@ -47,24 +53,12 @@ sie
   });
 
 addCloseCommands(program);
+addDocumentCommands(program);
 addConnectionCommands(program);
-
-program
-  .command('binder')
-  .description('binders (årsakter) as they are kept')
-  .command('verify')
-  .description('whether every byte is as it was sealed; names each document that is not')
-  .argument('<file>', 'a binder, .zip')
-  .option('--json', 'for programs')
-  .action(async (file: string, options: { json?: boolean }) => {
-    const verdict = verifyBinder(await readFile(file));
-    show(options.json, verdict, () =>
-      verdict.ok
-        ? `Whole: ${verdict.files} documents, manifest ${verdict.manifestSha256}`
-        : verdict.faults.map((fault) => `${fault.file || file}: ${fault.what}`).join('\n'),
-    );
-    process.exitCode = verdict.ok ? 0 : 1;
-  });
+addNotifyCommands(program);
+addFirmCommands(program);
+addReconcileCommand(program);
+addRetentionCommands(program);
 
 program
   .command('doctor')

@@ -7,6 +7,8 @@ import {
 import type { ApiKey } from '../../db/stores/api-keys.ts';
 import type { Caller, ClientContext } from './context.ts';
 
+type WithDatabase = Pick<ClientContext, 'database'>;
+
 /** What a key may do; each includes nothing of the others. */
 export const scopes = ['read', 'write', 'approve'] as const;
 export type Scope = (typeof scopes)[number];
@@ -15,7 +17,7 @@ const pattern = /^bok_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([A-Za-z0-9_
 
 /** Makes a key of the firm. `key` (`bok_<firm>_<secret>`) is shown this once and stored only as a hash. */
 export async function createApiKey(
-  { database }: ClientContext,
+  { database }: WithDatabase,
   firmId: string,
   make: { readonly name: string; readonly scopes: readonly Scope[] },
 ): Promise<{ readonly id: string; readonly key: string }> {
@@ -25,7 +27,7 @@ export async function createApiKey(
 
 /** The caller that a key stands for, and what it may do; undefined for one that is unknown or revoked. */
 export async function callerOfApiKey(
-  { database }: ClientContext,
+  { database }: WithDatabase,
   key: string,
 ): Promise<{ readonly caller: Caller; readonly scopes: readonly Scope[] } | undefined> {
   const [, firmId, secret] = pattern.exec(key) ?? [];
@@ -38,9 +40,9 @@ export async function callerOfApiKey(
   };
 }
 
-export const listApiKeys = ({ database }: ClientContext, firmId: string): Promise<ApiKey[]> =>
+export const listApiKeys = ({ database }: WithDatabase, firmId: string): Promise<ApiKey[]> =>
   database.forFirm(firmId, readApiKeys);
 
 /** False when there is no such key or it was revoked already. */
-export const revokeApiKey = ({ database }: ClientContext, firmId: string, id: string): Promise<boolean> =>
+export const revokeApiKey = ({ database }: WithDatabase, firmId: string, id: string): Promise<boolean> =>
   database.forFirm(firmId, (tx) => endApiKey(tx, id));

@@ -1,12 +1,11 @@
 import type { Attachment } from '../../accounting/attachment.ts';
 import { Problem } from '../../accounting/problem.ts';
 import type { Proposal } from '../../accounting/proposals/proposal.ts';
-import { currentAttachments } from '../../db/stores/attachments.ts';
+import type { FirmTransaction } from '../../db/database.ts';
+import { currentAttachments, currentProposals } from '../../db/stores/attachments.ts';
 import type { StoredAttachment } from '../../db/stores/attachments.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
-import { getFile, listFiles } from '../../db/stores/files.ts';
 import type { Caller, ClientContext } from './context.ts';
-import type { Download } from './files.ts';
 
 /** An attachment (bilaga) as it stands: its version and its figures. */
 export type CurrentAttachment = Omit<StoredAttachment, 'data'> & { readonly data: Attachment };
@@ -41,31 +40,6 @@ export async function getAttachment(
   });
 }
 
-/**
- * The current version of an attachment as a document.
- * @throws Problem `attachments.not-found`, `attachments.not-rendered` while the document is being made
- */
-export async function attachmentFile(
-  context: ClientContext,
-  caller: Caller,
-  engagementId: string,
-  accountGroup: string,
-  type: 'pdf' | 'xlsx',
-): Promise<Download> {
-  const { version } = await getAttachment(context, caller, engagementId, accountGroup);
-  const name = `bilaga-${accountGroup}-version-${version}.${type}`;
-  return context.database.forFirm(caller.firmId, async (tx) => {
-    const files = await listFiles(tx, engagementId, 'attachment');
-    const newest = files.find((file) => file.name === name);
-    if (newest) return getFile(tx, newest.id);
-    throw new Problem({
-      code: 'attachments.not-rendered',
-      what: `Bilaga ${accountGroup} finns inte som fil än.`,
-      advice: 'Vänta en stund och försök igen.',
-    });
-  });
-}
-
 /** An entry that an attachment proposes, and whether the latest revision holds one that was taken from it. */
 export interface OfferedProposal {
   /** Names it among the close's proposals: `1510/revaluation/1`. */
@@ -78,14 +52,21 @@ export interface OfferedProposal {
 
 /** What the current attachments propose to book. */
 export async function listProposals(
-  context: ClientContext,
-  caller: Caller,
+  { database }: ClientContext,
+  { firmId }: Caller,
   engagementId: string,
 ): Promise<OfferedProposal[]> {
-  const attachments = await listAttachments(context, caller, engagementId);
-  return attachments.flatMap(({ accountGroup, data }) => [
-    ...data.proposals.map((proposal, index) => offered(accountGroup, 'rule', proposal, index)),
-    ...data.suggestions.map((proposal, index) => offered(accountGroup, 'judgement', proposal, index)),
+  return database.forFirm(firmId, async (tx) => {
+    await getEngagement(tx, engagementId);
+    return readProposals(tx, engagementId);
+  });
+}
+
+export async function readProposals(tx: FirmTransaction, engagementId: string): Promise<OfferedProposal[]> {
+  const stored = await currentProposals(tx, engagementId);
+  return stored.flatMap(({ accountGroup, proposals, suggestions }) => [
+    ...(proposals ?? []).map((proposal, index) => offered(accountGroup, 'rule', proposal, index)),
+    ...(suggestions ?? []).map((proposal, index) => offered(accountGroup, 'judgement', proposal, index)),
   ]);
 }
 

@@ -8,9 +8,10 @@ import { findLiveConnection } from '../../db/stores/connections.ts';
 import { createEngagement, getEngagement, startNextRun } from '../../db/stores/engagements.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
 import { recordHistory } from '../../db/stores/history.ts';
+import { addLogFields } from '../../telemetry/log.ts';
 import type { yearEndClose } from '../../workflows/index.ts';
 import { closeWorkflowId } from '../../workflows/messages.ts';
-import type { CloseInput } from '../../workflows/messages.ts';
+import type { CloseInput, CloseState } from '../../workflows/messages.ts';
 import type { Caller, ClientContext } from './context.ts';
 import { endOfRun } from './ending.ts';
 import { isNoAnswer, isRunning } from './workflow.ts';
@@ -51,6 +52,7 @@ export async function startEngagement(
     });
     return created;
   });
+  addLogFields({ engagementId: engagement.id });
   await startOrLeave(context, caller.firmId, engagement.id);
   return engagement;
 }
@@ -65,18 +67,26 @@ async function startOrLeave(context: ClientContext, firmId: string, engagementId
   }
 }
 
-/** Starts the engagement's workflow unless it runs; safe to repeat. */
+/**
+ * Starts the engagement's workflow unless it runs; safe to repeat.
+ * @param resumed what it goes on from, in the place of one that runs
+ */
 export async function ensureStarted(
   context: ClientContext,
   firmId: string,
   engagementId: string,
+  resumed?: { readonly carried: CloseState | undefined },
 ): Promise<void> {
-  const input = await context.database.forFirm(firmId, (tx) => closeInput(context, tx, engagementId));
+  const fresh = await context.database.forFirm(firmId, (tx) => closeInput(context, tx, engagementId));
+  const input = resumed?.carried ? { ...fresh, carried: resumed.carried } : fresh;
   try {
     await context.temporal.workflow.start<typeof yearEndClose>('yearEndClose', {
       args: [input],
       taskQueue: context.taskQueue,
       workflowId: closeWorkflowId(engagementId),
+      ...(resumed && { workflowIdConflictPolicy: 'TERMINATE_EXISTING' as const }),
+      // A firm with five hundred closes gets its share, and no more: its turn among the firms (activities inherit it).
+      priority: { fairnessKey: firmId },
       staticSummary: `Year-end close, balance date ${input.financialYearEnd}`,
     });
   } catch (error) {

@@ -1,7 +1,7 @@
 import { findApproval } from '../../db/stores/approvals.ts';
 import type { Approval } from '../../db/stores/approvals.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
-import { listOrders, listVouchers } from '../../db/stores/exports.ts';
+import { listOrders, listVouchers, markersAwaitingAttest } from '../../db/stores/exports.ts';
 import type { ExportOrder, ExportVoucher } from '../../db/stores/exports.ts';
 import type { Caller, ClientContext } from './context.ts';
 
@@ -9,8 +9,13 @@ import type { Caller, ClientContext } from './context.ts';
 export interface ExportView {
   readonly order: ExportOrder;
   readonly approval: Approval | undefined;
-  readonly vouchers: readonly ExportVoucher[];
+  readonly vouchers: readonly VoucherView[];
 }
+
+export type VoucherView = ExportVoucher & {
+  /** It stands in Fortnox, where somebody is still to attest it (Bokföringsattest). */
+  readonly awaitsAttest: boolean;
+};
 
 /** The close's exports, oldest first. */
 export async function exportStatus(
@@ -20,12 +25,16 @@ export async function exportStatus(
 ): Promise<ExportView[]> {
   return database.forFirm(firmId, async (tx) => {
     await getEngagement(tx, engagementId);
+    const awaiting = await markersAwaitingAttest(tx, engagementId);
     const views: ExportView[] = [];
     for (const order of await listOrders(tx, engagementId)) {
       views.push({
         order,
         approval: await findApproval(tx, order.approvalId),
-        vouchers: await listVouchers(tx, order.id),
+        vouchers: (await listVouchers(tx, order.id)).map((voucher) => ({
+          ...voucher,
+          awaitsAttest: awaiting.has(voucher.marker),
+        })),
       });
     }
     return views;

@@ -17,6 +17,8 @@ import { createLoginAttempt, useLoginAttempt } from '../../db/stores/login-attem
 import { enqueueSignal } from '../../db/stores/outbox.ts';
 import { firmOfTicket } from '../../db/ticket.ts';
 import type { Tokens } from '../../fortnox/login.ts';
+import { observeFortnoxRequest } from '../../telemetry/fortnox-requests.ts';
+import type { RequestLog } from '../../fortnox/http.ts';
 import { openWithTokens } from '../../fortnox/open.ts';
 import { closeWorkflowId, loginExpiryWorkflowId } from '../../workflows/messages.ts';
 import type { Caller, ClientContext } from './context.ts';
@@ -253,5 +255,7 @@ async function connectionOf(
 
 const digits = (text: string): string => text.replaceAll(/\D/g, '').slice(-10);
 
-const logRequest = (context: ClientContext) => (line: object) =>
-  context.log({ event: 'fortnox.request', ...line });
+const logRequest = (context: ClientContext) => (line: RequestLog) => {
+  context.log({ ...line });
+  observeFortnoxRequest(line);
+};

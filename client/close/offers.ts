@@ -64,8 +64,8 @@ export const acceptOffer = (
     version,
     'attachments.offer-accepted',
     (current, offered) => {
-      const { note } = current as WorkedOn;
-      return { ...offered, ...(note !== undefined && { note }) };
+      const { note, marks } = current as WorkedOn;
+      return { ...offered, ...(note !== undefined && { note }), ...(marks && { marks }) };
     },
   );
 
@@ -94,6 +94,19 @@ export const declineOffer = (
     }),
   );
 
+/** The note under an attachment, empty when there is none, and the version that carries it. @throws Problem `attachments.not-found` */
+export async function readNote(
+  { database }: ClientContext,
+  { firmId }: Caller,
+  engagementId: string,
+  accountGroup: string,
+): Promise<{ readonly note: string; readonly version: number }> {
+  return database.forFirm(firmId, async (tx) => {
+    const { current } = await attachmentState(tx, engagementId, accountGroup);
+    return { note: (current.data as WorkedOn).note ?? '', version: current.version };
+  });
+}
+
 /**
  * Writes a note under an attachment that is made from the books, which makes it a worked-on one; empty removes it.
  * @throws Problem `attachments.not-found`, `attachments.conflict`, `attachments.note-too-long`, `attachments.note-own`, `offers.waits`
@@ -114,7 +127,7 @@ export async function saveNote(
     const expectedVersion = save.expectedVersion === current.version ? newestVersion : save.expectedVersion;
     const { note: _, ...data } = current.data as object & WorkedOn;
     const note = save.note.trim();
-    return write(tx, caller, current, {
+    return saveWorkedOn(tx, caller, current, {
       event: 'attachments.note-saved',
       expectedVersion,
       snapshotId: current.snapshotId,
@@ -135,7 +148,7 @@ async function answer(
   return database.forFirm(caller.firmId, async (tx) => {
     const { current, offer } = await attachmentState(tx, engagementId, accountGroup);
     if (!offer) throw new Problem(noOffer);
-    return write(tx, caller, current, {
+    return saveWorkedOn(tx, caller, current, {
       event,
       expectedVersion: version,
       snapshotId: offer.snapshotId,
@@ -144,16 +157,20 @@ async function answer(
   });
 }
 
-async function write(
+/** Saves what a person has made of an attachment as its next version, with a line of history. */
+export async function saveWorkedOn(
   tx: FirmTransaction,
   { actor }: Caller,
   { engagementId, accountGroup }: StoredAttachment,
   {
     event,
+    about,
     data,
     ...save
   }: {
     readonly event: string;
+    /** What of the attachment it concerned, for the history. */
+    readonly about?: Readonly<Record<string, string>>;
     readonly expectedVersion: number;
     readonly snapshotId: string;
     readonly data: object;
@@ -172,7 +189,7 @@ async function write(
     actor,
     event,
     engagementId,
-    details: { accountGroup, version: stored.version },
+    details: { accountGroup, version: stored.version, ...about },
     onceKey: `${event}/${stored.id}`,
   });
   return stored;
@@ -184,7 +201,7 @@ const noOffer = {
   advice: 'Läs in bilagan igen.',
 };
 
-const offerFirst = {
+export const offerFirst = {
   code: 'offers.waits',
   what: 'Bokföringen har ändrats under bilagan, och ett nytt förslag väntar på svar.',
   advice: 'Ta över eller avböj förslaget först.',

@@ -8,27 +8,24 @@ import { findLatestConnection } from '../../db/stores/connections.ts';
 import type { Connection } from '../../db/stores/connections.ts';
 import { getEngagement, listEngagements } from '../../db/stores/engagements.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
+import { endingOf, lastEntryId } from '../../db/stores/history.ts';
 import { findLatestSnapshot } from '../../db/stores/snapshots.ts';
 import { listUsers } from '../../db/stores/users.ts';
 import { closeWorkflowId } from '../../workflows/messages.ts';
-import type { CloseStatus, Phase } from '../../workflows/messages.ts';
-import { loginExpiresAtKey, needsAttentionKey, phaseKey } from '../../workflows/search-attributes.ts';
+import type { CloseStatus } from '../../workflows/messages.ts';
 import type { Caller, ClientContext } from './context.ts';
 import { summaryOf } from './imports.ts';
 import type { ImportSummary } from './imports.ts';
-import { closeStatus } from './status.ts';
+import { firmStandings } from './standings.ts';
+import type { Standing } from './standings.ts';
+import { describeClose, statusOfKnown } from './status.ts';
 
 /** One line of the firm's list of closes. */
-export interface CloseLine {
+export interface CloseLine extends Standing {
   readonly engagement: Engagement;
   readonly company: Company;
   /** The name of the user who answers for it. */
   readonly responsible: string | null;
-  /** Null while Temporal's list does not know the close. */
-  readonly phase: Phase | null;
-  /** The code of what needs a person. */
-  readonly attention: string | null;
-  readonly loginExpiresAt: Date | null;
 }
 
 export interface PageRequest {
@@ -50,64 +47,37 @@ export interface ClosePage {
  */
 export async function listCloses(
   context: ClientContext,
-  { firmId }: Caller,
+  caller: Caller,
   { after, limit = 50 }: PageRequest = {},
 ): Promise<ClosePage> {
-  const { engagements, companies, users } = await context.database.forFirm(firmId, async (tx) => ({
-    engagements: await listEngagements(tx),
-    companies: new Map((await listCompanies(tx)).map((company) => [company.id, company])),
-    users: new Map((await listUsers(tx)).map((user) => [user.id, user.name])),
-  }));
-  const start = after === undefined ? 0 : engagements.findIndex(({ id }) => id === after) + 1;
+  const all = await allCloses(context, caller);
+  const start = after === undefined ? 0 : all.findIndex(({ engagement }) => engagement.id === after) + 1;
   if (after !== undefined && start === 0) throw new Problem(cursorUnknown);
-  const page = engagements.slice(start, start + limit);
-  const stands = await whereTheyStand(context, firmId, page);
-  const last = page.at(-1);
-  return {
-    lines: page.map((engagement) => ({
-      engagement,
-      company: companies.get(engagement.companyId)!,
-      responsible: users.get(engagement.responsibleUserId ?? '') ?? null,
-      ...(stands.get(closeWorkflowId(engagement.id)) ?? {
-        phase: null,
-        attention: null,
-        loginExpiresAt: null,
-      }),
-    })),
-    ...(last && start + limit < engagements.length && { next: last.id }),
-  };
+  const lines = all.slice(start, start + limit);
+  const last = lines.at(-1);
+  return { lines, ...(last && start + limit < all.length && { next: last.engagement.id }) };
 }
 
-type Standing = Pick<CloseLine, 'phase' | 'attention' | 'loginExpiresAt'>;
-
-async function whereTheyStand(
-  { temporal, searchAttributes, log }: ClientContext,
-  firmId: string,
-  engagements: readonly Engagement[],
-): Promise<Map<string, Standing>> {
-  const standings = new Map<string, Standing>();
-  if (!searchAttributes || engagements.length === 0) return standings;
-  const ids = new Set(engagements.map(({ id }) => closeWorkflowId(id)));
-  // The firm's id has the form of a UUID: it comes from a key or session that was looked up.
-  const query = `FirmId = '${firmId}' AND WorkflowType = 'yearEndClose'`;
-  try {
-    await temporal.withDeadline(Date.now() + 5_000, async () => {
-      for await (const { workflowId, typedSearchAttributes } of temporal.workflow.list({ query })) {
-        // Newest run first: an earlier one of a reopened close says nothing.
-        if (!ids.has(workflowId) || standings.has(workflowId)) continue;
-        standings.set(workflowId, {
-          phase: (typedSearchAttributes.get(phaseKey) as Phase | undefined) ?? null,
-          attention: typedSearchAttributes.get(needsAttentionKey) ?? null,
-          loginExpiresAt: typedSearchAttributes.get(loginExpiresAtKey) ?? null,
-        });
-        if (standings.size === ids.size) break;
-      }
-    });
-  } catch (error) {
-    // The list is worth showing without the phases.
-    log({ event: 'closes.standing-unknown', reason: error instanceof Error ? error.name : 'unknown' });
-  }
-  return standings;
+/** Every close of the firm, newest balance date first. @param staleMs as `firmStandings` */
+export async function allCloses(
+  context: ClientContext,
+  { firmId }: Caller,
+  fresh: { readonly staleMs?: number } = {},
+): Promise<CloseLine[]> {
+  const [[engagements, companies, users], standings] = await Promise.all([
+    context.database.forFirm(firmId, (tx) =>
+      Promise.all([listEngagements(tx), listCompanies(tx), listUsers(tx)]),
+    ),
+    firmStandings(context, firmId, fresh),
+  ]);
+  const companyOf = new Map(companies.map((company) => [company.id, company]));
+  const nameOf = new Map(users.map(({ id, name }) => [id, name]));
+  return engagements.map((engagement) => ({
+    engagement,
+    company: companyOf.get(engagement.companyId)!,
+    responsible: nameOf.get(engagement.responsibleUserId ?? '') ?? null,
+    ...(standings.get(closeWorkflowId(engagement.id)) ?? unknownStanding),
+  }));
 }
 
 /** What the database knows of a close. */
@@ -120,6 +90,10 @@ export interface CloseFacts {
   /** 0 before the first save. */
   readonly revision: number;
   readonly approval: (Approval & { readonly stale: boolean }) | null;
+  /** The newest line of the history: another number when anybody has done anything to the close. */
+  readonly lastEntry: number;
+  /** How the present run ended; undefined while it has not. */
+  readonly ended: 'completed' | 'cancelled' | undefined;
 }
 
 /** Everything that one look at a close needs: its workflow's word as well. */
@@ -139,28 +113,50 @@ export async function closeFacts(
   engagementId: string,
 ): Promise<CloseFacts> {
   return database.forFirm(firmId, async (tx) => {
-    const engagement = await getEngagement(tx, engagementId);
-    const snapshot = await findLatestSnapshot(tx, engagementId);
-    const approval = await findLatestApproval(tx, engagementId);
+    // Asked for all at once, they go over the connection as one.
+    const [engagement, snapshot, approval, revision] = await Promise.all([
+      getEngagement(tx, engagementId),
+      findLatestSnapshot(tx, engagementId),
+      findLatestApproval(tx, engagementId),
+      findLatestRevision(tx, engagementId),
+    ]);
+    const [company, connection, ended, stale, lastEntry] = await Promise.all([
+      getCompany(tx, engagement.companyId),
+      findLatestConnection(tx, engagement.companyId),
+      endingOf(tx, engagementId, engagement.run),
+      approval ? isStale(tx, approval) : false,
+      lastEntryId(tx, engagementId),
+    ]);
     return {
       engagement,
-      company: await getCompany(tx, engagement.companyId),
-      connection: connectionView(await findLatestConnection(tx, engagement.companyId)),
+      company,
+      connection: connectionView(connection),
       lastImport: snapshot ? summaryOf(snapshot) : null,
-      revision: (await findLatestRevision(tx, engagementId))?.revision ?? 0,
-      approval: approval ? { ...approval, stale: await isStale(tx, approval) } : null,
+      revision: revision?.revision ?? 0,
+      approval: approval ? { ...approval, stale } : null,
+      ended,
+      lastEntry,
     };
   });
 }
 
-/** @throws Problem as `closeStatus` */
+/** @throws Problem as `closeStatus`, `engagements.not-found` */
 export async function viewClose(
   context: ClientContext,
   caller: Caller,
   engagementId: string,
 ): Promise<CloseView> {
   const facts = await closeFacts(context, caller, engagementId);
-  return { ...facts, status: await closeStatus(context, caller, engagementId) };
+  return {
+    ...facts,
+    status: await statusOfKnown(
+      context,
+      caller,
+      engagementId,
+      facts.ended,
+      describeClose(context, engagementId),
+    ),
+  };
 }
 
 function connectionView(connection: Connection | undefined): ConnectionView | null {
@@ -168,6 +164,8 @@ function connectionView(connection: Connection | undefined): ConnectionView | nu
   const { id, tenant, companyName, createdAt, renewedAt, endedAt, endReason } = connection;
   return { id, tenant, companyName, createdAt, renewedAt, endedAt, endReason };
 }
+
+const unknownStanding: Standing = { phase: null, attention: null, loginExpiresAt: null };
 
 const cursorUnknown = {
   code: 'engagements.cursor-unknown',

@@ -25,6 +25,7 @@ import type { FileInfo } from '../../db/stores/files.ts';
 import { recordHistory } from '../../db/stores/history.ts';
 import { importedSnapshot } from './adjustments.ts';
 import type { Caller, ClientContext } from './context.ts';
+import { uploadKind } from './uploads.ts';
 import { uploadType } from './upload-type.ts';
 
 /** A person's own attachment as it stands, with its check. */
@@ -51,7 +52,6 @@ export interface OwnAttachmentToSave {
   readonly fileIds: readonly string[];
 }
 
-const uploadKind = 'upload';
 const mostUploadBytes = 20 * 1024 * 1024;
 
 /** Those that are not withdrawn, by account group. */
@@ -64,6 +64,19 @@ export async function listOwnAttachments(
     const { settings } = await getEngagement(tx, engagementId);
     return (await standing(tx, engagementId)).map((stored) => viewOf(stored, settings.materialityOre));
   });
+}
+
+/** @throws Problem `own-attachments.not-found` when there is none, or it is withdrawn */
+export async function getOwnAttachment(
+  context: ClientContext,
+  caller: Caller,
+  engagementId: string,
+  accountGroup: string,
+): Promise<OwnAttachmentView> {
+  const all = await listOwnAttachments(context, caller, engagementId);
+  const found = all.find((one) => one.accountGroup === accountGroup);
+  if (found) return found;
+  throw notFound(accountGroup);
 }
 
 /**
@@ -86,7 +99,12 @@ export async function saveOwnAttachment(
     const group = accountGroup ?? ownAttachmentGroup(written.accounts[0]!);
     const held = await currentAttachments(tx, engagementId, 'own');
     if (accountGroup !== undefined && !held.some((one) => one.accountGroup === group)) throw notFound(group);
-    refuseTaken(held, group, written.accounts);
+    refuseTaken(held, accountGroup, written.accounts);
+    // One that was taken out of the close is begun anew on top of its versions.
+    const begunAnew =
+      accountGroup === undefined
+        ? held.find((one) => one.accountGroup === group && (one.data as OwnAttachment).withdrawn)
+        : undefined;
     const snapshot = await importedSnapshot(tx, engagementId);
     const balances = closingOf((await balancesAt(tx, snapshot)).closing);
     const files: OwnFile[] = [];
@@ -99,7 +117,7 @@ export async function saveOwnAttachment(
     const stored = await write(tx, caller, {
       engagementId,
       group,
-      expectedVersion,
+      expectedVersion: begunAnew?.version ?? expectedVersion,
       snapshotId: snapshot.id,
       data,
     });
@@ -214,7 +232,8 @@ async function write(
 /** An account is specified once: two attachments of one balance would count it twice. */
 function refuseTaken(
   held: readonly StoredAttachment[],
-  group: string,
+  /** The one that is saved; undefined for a new one. */
+  group: string | undefined,
   accounts: readonly AccountNumber[],
 ): void {
   for (const { accountGroup, data } of held) {

@@ -54,11 +54,17 @@ export async function readPreflight(
   caller: Caller,
   engagementId: string,
 ): Promise<Preflight> {
-  await getEngagement(tx, engagementId);
-  const snapshot = await importedSnapshot(tx, engagementId);
-  const { accounts, series } = await loadRegisters(tx, snapshot);
-  const revision = await findLatestRevision(tx, engagementId);
-  const sentIds = await idsInFortnox(tx, engagementId);
+  // Asked for together, they go over the connection as one.
+  const [, snapshot, revision, sentIds] = await Promise.all([
+    getEngagement(tx, engagementId),
+    importedSnapshot(tx, engagementId),
+    findLatestRevision(tx, engagementId),
+    idsInFortnox(tx, engagementId),
+  ]);
+  const [{ accounts, series }, obstacles] = await Promise.all([
+    loadRegisters(tx, snapshot),
+    obstaclesOf(tx, caller, revision),
+  ]);
   const all = revision?.data ?? [];
   const unsent = all.filter(({ id }) => !sentIds.has(id));
   const toSend = unsent.filter(({ transfer }) => transfer);
@@ -71,7 +77,7 @@ export async function readPreflight(
     kept: unsent.filter(({ transfer }) => !transfer),
     sent: all.filter(({ id }) => sentIds.has(id)),
     faults: checkAdjustments(toSend, { accounts, year: closing, lockedUntil }),
-    obstacles: await obstaclesOf(tx, caller, revision),
+    obstacles,
     accounts,
   };
 }

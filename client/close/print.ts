@@ -12,13 +12,14 @@ import type { Engagement } from '../../db/stores/engagements.ts';
 import { listVouchersOfEngagement } from '../../db/stores/exports.ts';
 import { getFirm } from '../../db/stores/firms.ts';
 import { signOffStates } from '../../db/stores/sign-off-states.ts';
+import type { SignOffState } from '../../db/stores/sign-off-states.ts';
 import { getSnapshot, loadRegisters } from '../../db/stores/snapshots.ts';
 import type { Snapshot } from '../../db/stores/snapshots.ts';
 import type { SignOff } from '../../documents/content.ts';
 import { frame as frameOf } from '../../documents/frame.ts';
 import type { Frame } from '../../documents/frame.ts';
 import { historyEntry } from '../../documents/history-entry.ts';
-import { mainAttachmentsDocument, supportNames } from '../../documents/main-attachments.ts';
+import { mainGroups, supportNames } from '../../documents/main-attachments.ts';
 import { renderInThread } from '../../documents/render.ts';
 import { systemDocumentation } from '../../documents/system-documentation.ts';
 import { importedSnapshot } from './adjustments.ts';
@@ -77,11 +78,20 @@ export async function systemDocumentationPdf(
  * A main attachment, or all of them when no group is named, with what supports each account.
  * @throws Problem `attachments.not-found`, `adjustments.nothing-imported`
  */
-export async function mainAttachmentPdf(
+export const mainAttachmentPdf = (
   context: ClientContext,
   caller: Caller,
   engagementId: string,
   accountGroup?: string,
+): Promise<Download> => mainAttachmentFile(context, caller, engagementId, accountGroup, 'pdf');
+
+/** The same as PDF or XLSX. @throws as `mainAttachmentPdf` */
+export async function mainAttachmentFile(
+  context: ClientContext,
+  caller: Caller,
+  engagementId: string,
+  accountGroup: string | undefined,
+  type: 'pdf' | 'xlsx',
 ): Promise<Download> {
   const { frame, engagement } = await frameNow(context, caller, engagementId);
   const { mains, names, signOff } = await context.database.forFirm(caller.firmId, async (tx) => {
@@ -95,42 +105,91 @@ export async function mainAttachmentPdf(
         ? attachmentKind(state.accountGroup) === 'main'
         : state.accountGroup === accountGroup && attachmentKind(accountGroup) === 'main',
     );
-    const [view] = await readSignOffs(tx, chosen);
+    const signOffs = await signOffsIn(tx, chosen);
     return {
-      mains: chosen.map(({ current }) => current.data as MainAttachment & WorkedOn),
+      mains: chosen.map(({ current }, index) => {
+        const main = current.data as MainAttachment & WorkedOn;
+        const signed = accountGroup === undefined ? signOffs[index] : undefined;
+        return { ...main, ...(signed && { signOff: signed }) };
+      }),
       names: supportNames(of('ledger') as Attachment[], of('own') as OwnAttachment[]),
-      signOff: accountGroup !== undefined && view ? signOffOf(view) : undefined,
+      signOff: accountGroup === undefined ? undefined : signOffs[0],
     };
   });
   if (mains.length === 0) throw notFound(accountGroup ?? '');
-  const document = mainAttachmentsDocument(frame, mains, names);
-  const bytes = await renderInThread('mainAttachmentPdf', { ...document, ...(signOff && { signOff }) });
-  return pdf(`huvudbilaga-${accountGroup ?? 'alla'}-${engagement.yearTo}.pdf`, bytes);
+  const document = { ...frame, groups: mainGroups(mains, names), ...(signOff && { signOff }) };
+  const name = `huvudbilaga-${accountGroup ?? 'alla'}-${engagement.yearTo}`;
+  if (type === 'pdf') return pdf(`${name}.pdf`, await renderInThread('mainAttachmentPdf', document));
+  return xlsx(`${name}.xlsx`, await renderInThread('mainAttachmentXlsx', document));
 }
 
+/**
+ * The attachment of a ledger (1510, 2440) as PDF or XLSX, as it stands right now: with its signatures, what people have
+ * said of its items, and which version it is when a re-import offers another.
+ * @throws Problem `attachments.not-found`
+ */
+export async function attachmentFile(
+  { database }: ClientContext,
+  { firmId }: Caller,
+  engagementId: string,
+  accountGroup: string,
+  type: 'pdf' | 'xlsx',
+): Promise<Download> {
+  const document = await database.forFirm(firmId, async (tx) => {
+    const engagement = await getEngagement(tx, engagementId);
+    const states = await signOffStates(tx, engagementId);
+    const state = states.find((one) => one.accountGroup === accountGroup);
+    if (!state || attachmentKind(accountGroup) !== 'ledger') throw notFound(accountGroup);
+    const attachment = state.current.data as Attachment & WorkedOn;
+    return {
+      ...(await frameAt(tx, engagement, await getSnapshot(tx, state.current.snapshotId))),
+      signOff: await signOffIn(tx, state),
+      attachment,
+      ...(attachment.note !== undefined && { note: attachment.note }),
+    };
+  });
+  const name = `bilaga-${accountGroup}-version-${document.signOff.version}`;
+  if (type === 'pdf') return pdf(`${name}.pdf`, await renderInThread('attachmentPdf', document));
+  return xlsx(`${name}.xlsx`, await renderInThread('attachmentXlsx', document));
+}
+
+const xlsx = (name: string, bytes: Uint8Array): Download => ({
+  name,
+  mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  bytes,
+});
+
 /** An own attachment. @throws Problem `attachments.not-found`, `adjustments.nothing-imported` */
-export async function ownAttachmentPdf(
+export const ownAttachmentPdf = (
   context: ClientContext,
   caller: Caller,
   engagementId: string,
   accountGroup: string,
+): Promise<Download> => ownAttachmentFile(context, caller, engagementId, accountGroup, 'pdf');
+
+/** The same as PDF or XLSX. @throws as `ownAttachmentPdf` */
+export async function ownAttachmentFile(
+  { database }: ClientContext,
+  caller: Caller,
+  engagementId: string,
+  accountGroup: string,
+  type: 'pdf' | 'xlsx',
 ): Promise<Download> {
-  const { database } = context;
   const made = await database.forFirm(caller.firmId, async (tx) => {
     const engagement = await getEngagement(tx, engagementId);
     const states = await signOffStates(tx, engagementId);
     const state = states.find((one) => one.accountGroup === accountGroup);
     if (!state || attachmentKind(accountGroup) !== 'own') throw notFound(accountGroup);
-    const [view] = await readSignOffs(tx, [state]);
     const { data, snapshotId } = state.current;
     return {
       ...(await frameAt(tx, engagement, await getSnapshot(tx, snapshotId))),
-      signOff: signOffOf(view!),
+      signOff: await signOffIn(tx, state),
       attachment: data as OwnAttachment,
     };
   });
-  const bytes = await renderInThread('ownAttachmentPdf', made);
-  return pdf(`bilaga-${accountGroup}-version-${made.signOff.version}.pdf`, bytes);
+  const name = `bilaga-${accountGroup}-version-${made.signOff.version}`;
+  if (type === 'pdf') return pdf(`${name}.pdf`, await renderInThread('ownAttachmentPdf', made));
+  return xlsx(`${name}.xlsx`, await renderInThread('ownAttachmentXlsx', made));
 }
 
 async function frameNow(
@@ -153,8 +212,16 @@ const frameAt = async (tx: FirmTransaction, engagement: Engagement, snapshot: Sn
     snapshot,
   });
 
+const signOffIn = async (tx: FirmTransaction, state: SignOffState): Promise<SignOff> =>
+  (await signOffsIn(tx, [state]))[0]!;
+
+async function signOffsIn(tx: FirmTransaction, states: readonly SignOffState[]): Promise<SignOff[]> {
+  const views = await readSignOffs(tx, states);
+  return views.map((view, index) => signOffOf(view, states[index]?.offer));
+}
+
 /** The signatures that hold, as a document shows them. */
-function signOffOf({ status, version, history }: SignOffView): SignOff {
+function signOffOf({ status, version, history }: SignOffView, offer: SignOffState['offer']): SignOff {
   const signature = (role: 'prepared' | 'reviewed') => {
     const found = history.find((one) => one.role === role && one.holds);
     return found && { name: found.who, at: found.at.toISOString() };
@@ -164,6 +231,7 @@ function signOffOf({ status, version, history }: SignOffView): SignOff {
   return {
     status: status === 'reviewed' ? 'approved' : status,
     version,
+    ...(offer && { offeredVersion: offer.version }),
     ...(prepared && { prepared }),
     ...(approved && { approved }),
   };

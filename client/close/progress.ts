@@ -1,7 +1,8 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { getEngagement } from '../../db/stores/engagements.ts';
 import type { Caller, ClientContext } from './context.ts';
-import { toClose } from './workflow.ts';
+import { describeClose } from './status.ts';
 
 /** A step that is at work, and how far it is by its own word. */
 export interface StepProgress {
@@ -13,6 +14,8 @@ export interface StepProgress {
   readonly part?: string;
   readonly done: number;
   readonly total: number;
+  /** Requests that it plans to make at Fortnox, as far as it knows by now. */
+  readonly requests?: number;
 }
 
 /** The steps that are at work now. Asks Temporal and no worker, so that it also answers while there is none. */
@@ -22,7 +25,11 @@ export async function closeProgress(
   engagementId: string,
 ): Promise<StepProgress[]> {
   await context.database.forFirm(caller.firmId, (tx) => getEngagement(tx, engagementId));
-  const { raw } = await toClose(context, engagementId, (handle) => handle.describe());
+  return progressOf(await describeClose(context, engagementId));
+}
+
+/** The same from a description that is there already. */
+export function progressOf({ raw }: Pick<WorkflowExecutionDescription, 'raw'>): StepProgress[] {
   return (raw.pendingActivities ?? []).map(({ activityType, attempt, heartbeatDetails }) => {
     const [payload] = heartbeatDetails?.payloads ?? [];
     const told = payload ? asHeartbeat(defaultPayloadConverter.fromPayload(payload)) : undefined;
@@ -32,9 +39,12 @@ export async function closeProgress(
       ...(told?.step !== undefined && { part: told.step }),
       done: told?.done ?? 0,
       total: told?.total ?? 0,
+      ...(told?.requests !== undefined && { requests: told.requests }),
     };
   });
 }
 
-const asHeartbeat = (value: unknown): { step?: string; done?: number; total?: number } | undefined =>
+const asHeartbeat = (
+  value: unknown,
+): { step?: string; done?: number; total?: number; requests?: number } | undefined =>
   typeof value === 'object' && value !== null ? value : undefined;

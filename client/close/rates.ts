@@ -5,7 +5,7 @@ import { Problem } from '../../accounting/problem.ts';
 import type { RateSource } from '../../accounting/rate-source.ts';
 import { currentAttachments } from '../../db/stores/attachments.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
-import { enterRates as storeRates } from '../../db/stores/rates.ts';
+import { enterRates as storeRates, ratesUpTo } from '../../db/stores/rates.ts';
 import type { Caller, ClientContext } from './context.ts';
 import { readRateFile } from './rate-file.ts';
 
@@ -38,6 +38,23 @@ export async function enterRates(
     });
   }
   await database.forFirm(firmId, (tx) => storeRates(tx, rates, actor));
+}
+
+/**
+ * The firm's rates up to the close's balance date, the latest first, and the currencies that its attachments lack one for.
+ */
+export async function listRates(
+  { database }: ClientContext,
+  { firmId }: Caller,
+  engagementId: string,
+): Promise<{ readonly rates: readonly ExchangeRate[]; readonly missing: readonly string[] }> {
+  return database.forFirm(firmId, async (tx) => {
+    const { yearTo } = await getEngagement(tx, engagementId);
+    const rates = await ratesUpTo(tx, yearTo);
+    const attachments = (await currentAttachments(tx, engagementId)).map(({ data }) => data as Attachment);
+    const missing = new Set(attachments.flatMap(({ rateMissing }) => rateMissing));
+    return { rates: rates.toSorted((a, b) => (a.date < b.date ? 1 : -1)), missing: [...missing].toSorted() };
+  });
 }
 
 /**

@@ -102,8 +102,7 @@ export async function attachmentState(
   accountGroup: string,
 ): Promise<SignOffState> {
   await getEngagement(tx, engagementId);
-  const states = await signOffStates(tx, engagementId);
-  const state = states.find((one) => one.accountGroup === accountGroup);
+  const [state] = await signOffStates(tx, engagementId, accountGroup);
   if (state) return state;
   throw new Problem({
     code: 'attachments.not-found',

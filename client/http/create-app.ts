@@ -3,7 +3,11 @@ import { Hono } from 'hono';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
+import { matchedRoutes } from 'hono/route';
+import { errorTrace } from '../../accounting/error-trace.ts';
 import { Problem } from '../../accounting/problem.ts';
+import { observeHttpRequest } from '../../telemetry/http-requests.ts';
+import { withLogFields } from '../../telemetry/log.ts';
 import type { ClientContext } from '../close/context.ts';
 import type { OidcConfig } from '../web/oidc.ts';
 import { web } from '../web/web.tsx';
@@ -65,12 +69,25 @@ const begin =
     c.set('client', client);
     c.set('requestId', requestId);
     c.header('X-Request-Id', requestId);
-    await next();
     // Without the query: the callback's carries a code and a state.
     const { method, path } = c.req;
-    const ms = Math.round(performance.now() - startedAt);
-    client.log({ event: 'http.request', requestId, method, path, status: c.res.status, ms });
+    const [, engagementId] = closeInPath.exec(path) ?? [];
+    await withLogFields({ requestId, ...(engagementId && { engagementId }) }, () =>
+      observeHttpRequest({ method, requestId, headers: c.req.header() }, async () => {
+        await next();
+        const { status } = c.res;
+        const ms = Math.round(performance.now() - startedAt);
+        client.log({ event: 'http.request', requestId, method, path, status, ms });
+        return { route: routeOf(c), status };
+      }),
+    );
   };
+
+/** The pattern of what answered; what only passes on is registered for everything. */
+const routeOf = (c: AppContext): string =>
+  matchedRoutes(c).findLast(({ path }) => !path.includes('*'))?.path ?? '*';
+
+const closeInPath = /\/(?:engagements|bokslut)\/([0-9a-f-]{36})(?:\/|$)/;
 
 /** No script, style or picture from elsewhere or within a page; forms may lead to the login pages. */
 function headers(
@@ -105,16 +122,18 @@ const sieBody = bodyLimit({ maxSize: longestSie, onError: tooLarge });
 
 const limitBody: MiddlewareHandler<AppEnv> = (c, next) => bodyOf(c.req.path)(c, next);
 
+/** Over the API files come alone; on the page with the fields of an editor. */
+const withFiles = /\/(?:support-files|justeringar|egna\/[^/]+)$/;
+
 function bodyOf(path: string): MiddlewareHandler {
   if (path.endsWith('/sie')) return sieBody;
-  return path.endsWith('/support-files') ? supportBody : anyBody;
+  return withFiles.test(path) ? supportBody : anyBody;
 }
 
 async function answerProblem(c: AppContext, error: unknown): Promise<Response> {
   const problem = problemBody(error);
   if (isUnexpected(error)) {
-    const { name, message } = error instanceof Error ? error : { name: typeof error, message: '' };
-    c.var.client.log({ event: 'http.failed', requestId: c.var.requestId, name, message });
+    c.var.client.log({ event: 'http.failed', requestId: c.var.requestId, error: errorTrace(error) });
   }
   if (wantsPage(c)) return web.problem(c, problem);
   return c.body(JSON.stringify(problem), problem.status as Parameters<typeof c.status>[0] & 400, {

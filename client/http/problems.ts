@@ -71,6 +71,11 @@ export const httpProblems = {
     what: 'Begäran säger inte vilken revision den utgår från.',
     advice: 'Skicka If-Match med den ETag som kom när revisionen lästes.',
   },
+  cursorUnknown: {
+    code: 'http.cursor-unknown',
+    what: 'Sidan som listan skulle fortsätta från finns inte.',
+    advice: 'Läs listan från början.',
+  },
   tooManyRequests: {
     code: 'http.too-many-requests',
     what: 'För många försök på kort tid.',

@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../accounting/problem.ts';
 import type { Role } from '../../db/schema/firm.ts';
 import { userOfSession } from '../../db/stores/sessions.ts';
+import { addLogFields } from '../../telemetry/log.ts';
 import { callerOfApiKey } from '../close/api-keys.ts';
 import type { Scope } from '../close/api-keys.ts';
 import type { ClientContext } from '../close/context.ts';
@@ -21,7 +22,9 @@ export const sessionCookieName = ({ publicUrl }: ClientContext): string =>
 
 /** Finds out who asks, by API key or session; an API key that does not hold is refused rather than ignored. */
 export const findWho: MiddlewareHandler<AppEnv> = async (c, next) => {
-  c.set('who', await whoAsks(c));
+  const who = await whoAsks(c);
+  c.set('who', who);
+  if (who) addLogFields({ firmId: who.caller.firmId });
   await next();
 };
 

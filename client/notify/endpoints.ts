@@ -69,17 +69,24 @@ export async function removeWebhook(
   });
 }
 
-/** Seals the firm's secrets with the current key (`keys rotate`). @returns how many */
-export async function resealWebhooks({ database, notify }: Notifying, { firmId }: Caller): Promise<number> {
+/** Seals the firm's secrets with the current key (`keys rotate`). @returns how many were, and how many cannot be opened */
+export async function resealWebhooks(
+  { database, notify }: Notifying,
+  firmId: string,
+): Promise<{ readonly resealed: number; readonly lost: number }> {
   return database.forFirm(firmId, async (tx) => {
     const old = (await listEndpoints(tx)).filter(({ keyId }) => keyId !== notify.sealer.currentKeyId);
+    let lost = 0;
     for (const endpoint of old) {
       const secret = openSecret(notify.sealer, endpoint);
-      if (!secret) continue;
+      if (!secret) {
+        lost += 1;
+        continue;
+      }
       const { keyId, bytes } = notify.sealer.seal(secret, endpoint.id);
       await storeSecret(tx, endpoint.id, { sealedSecret: bytes, keyId });
     }
-    return old.length;
+    return { resealed: old.length - lost, lost };
   });
 }
 

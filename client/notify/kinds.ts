@@ -1,13 +1,16 @@
 import type { IsoDate } from '../../accounting/dates.ts';
+import { movedSentences } from './moved-figures.ts';
 
 type Details = Readonly<Record<string, unknown>>;
 
-/** What a kind of notification says: Swedish to people, ids, codes and dates to programs. Never a figure or a name. */
+/** What a kind of notification says: Swedish to people, ids, codes and dates to programs. Never an amount or a name. */
 interface Kind {
   /** The fields of its details that leave the house. */
   readonly fields: readonly string[];
   readonly subject: (details: Details) => string;
   readonly text: (details: Details) => string;
+  /** Whom mail goes to; left out: who answers for the close, else the firm's administrators. */
+  readonly to?: 'approvers';
 }
 
 const loginEnds: Readonly<Record<string, string>> = {
@@ -37,6 +40,13 @@ const kinds: Readonly<Record<string, Kind>> = {
     text: ({ code }) =>
       `Bokslutet kommer inte vidare utan dig (kod ${String(code)}). På sidan står vad som har hänt och vad du kan göra.`,
   },
+  'approval.wanted': {
+    fields: ['revision'],
+    subject: () => 'bokslutet väntar på ditt godkännande',
+    text: ({ revision }) =>
+      `Revision ${String(revision)} av bokslutsverifikationerna är klar att granskas och godkännas.`,
+    to: 'approvers',
+  },
   'export.completed': {
     fields: ['orderId'],
     subject: () => 'bokföringsordern är överförd',
@@ -56,8 +66,12 @@ const kinds: Readonly<Record<string, Kind>> = {
   'watch.figures-moved': {
     fields: ['snapshotId'],
     subject: () => 'underlag har ändrats efter signering eller godkännande',
-    text: () =>
-      'Bokföringen har ändrats så att något som är signerat eller godkänt inte längre stämmer. På sidan står vad som har ändrats.',
+    text: (details) =>
+      [
+        'Bokföringen har ändrats så att något som är signerat eller godkänt inte längre stämmer.',
+        ...movedSentences(details),
+        'Beloppen står på sidan.',
+      ].join('\n'),
   },
 };
 
@@ -66,6 +80,9 @@ const unknownKind: Kind = {
   subject: () => 'något har hänt i bokslutet',
   text: () => 'Se sidan för vad som har hänt.',
 };
+
+/** True when mail about it goes to those who may approve. */
+export const isForApprovers = (kind: string): boolean => kindOf(kind).to === 'approvers';
 
 const kindOf = (kind: string): Kind => kinds[kind] ?? unknownKind;
 
@@ -85,13 +102,16 @@ export interface Told {
 export function mailText(told: Told, publicUrl: URL): { readonly subject: string; readonly text: string } {
   const { subject, text } = kindOf(told.kind);
   const { about } = told;
-  const link = new URL(about ? `bokslut/${about.engagementId}` : '', publicUrl).href;
+  const page = isForApprovers(told.kind) ? '/godkann' : '';
+  const link = new URL(about ? `bokslut/${about.engagementId}${page}` : '', publicUrl).href;
   return {
     subject: `Bokslut${about ? ` per ${about.balanceDate}` : ''}: ${subject(told.details)}`,
     text: [
       text(told.details),
       link,
-      'Du får meddelandet som ansvarig för bokslutet eller administratör på byrån.',
+      isForApprovers(told.kind)
+        ? 'Du får meddelandet som en av dem på byrån som kan godkänna.'
+        : 'Du får meddelandet som ansvarig för bokslutet eller administratör på byrån.',
     ].join('\n\n'),
   };
 }

@@ -1,10 +1,13 @@
 import { Problem } from '../../accounting/problem.ts';
-import { listDeliveries } from '../../db/stores/deliveries.ts';
+import { findDelivery, listDeliveries, startOver } from '../../db/stores/deliveries.ts';
 import type { Delivery } from '../../db/stores/deliveries.ts';
+import { recordHistory } from '../../db/stores/history.ts';
 import { findNotification, pageOfNotifications } from '../../db/stores/notifications.ts';
 import type { Notification } from '../../db/stores/notifications.ts';
 import type { Caller } from '../close/context.ts';
 import type { Notifying } from './context.ts';
+import { findEndpoint } from '../../db/stores/webhook-endpoints.ts';
+import type { FirmTransaction } from '../../db/database.ts';
 
 export interface NotificationView {
   readonly notification: Notification;
@@ -61,6 +64,44 @@ export async function listNotifications(
   });
 }
 
+/**
+ * Sends a notification to one of its receivers again: a webhook as often as its receiver asks for it (it knows it by its
+ * id), an e-mail only when it surely never left.
+ * @throws Problem `deliveries.not-found`, `deliveries.already-sent`, `deliveries.outcome-unknown`, `deliveries.receiver-gone`
+ */
+export async function sendAgain(
+  { database }: Notifying,
+  { firmId, actor }: Caller,
+  deliveryId: string,
+): Promise<DeliveryView> {
+  return database.forFirm(firmId, async (tx) => {
+    const delivery = await findDelivery(tx, deliveryId);
+    if (!delivery) throw new Problem(notFound);
+    await refuseAgain(tx, delivery);
+    await startOver(tx, deliveryId);
+    const notification = await findNotification(tx, delivery.notificationId);
+    await recordHistory(tx, {
+      actor,
+      event: 'notification.sent-again',
+      ...(notification?.engagementId && { engagementId: notification.engagementId }),
+      details: { deliveryId },
+    });
+    const after = await findDelivery(tx, deliveryId);
+    return { ...after!, state: 'waiting' };
+  });
+}
+
+async function refuseAgain(tx: FirmTransaction, delivery: Delivery): Promise<void> {
+  if (delivery.channel === 'webhook') {
+    const endpoint = await findEndpoint(tx, delivery.endpointId ?? '');
+    if (!endpoint || endpoint.removedAt) throw new Problem(receiverGone);
+    return;
+  }
+  if (delivery.sentAt) throw new Problem(alreadySent);
+  // It may lie in the person's inbox, or be on its way at this moment.
+  if (delivery.lastError === 'mail.outcome-unknown') throw new Problem(outcomeUnknown);
+}
+
 function view(notification: Notification, deliveries: readonly Delivery[]): NotificationView {
   const handedOver = deliveries.length > 0 ? 'handedOver' : 'noChannel';
   return {
@@ -81,3 +122,27 @@ const cursorUnknown = (): Problem =>
     what: 'Sidan som listan skulle fortsätta från finns inte.',
     advice: 'Läs listan från början.',
   });
+
+const notFound = {
+  code: 'deliveries.not-found',
+  what: 'Det finns inget sådant utskick.',
+  advice: 'Läs listan över meddelanden igen.',
+};
+
+const receiverGone = {
+  code: 'deliveries.receiver-gone',
+  what: 'Mottagaren är borttagen.',
+  advice: 'Lägg till adressen på nytt; kommande meddelanden går dit.',
+};
+
+const alreadySent = {
+  code: 'deliveries.already-sent',
+  what: 'E-postmeddelandet är redan skickat.',
+  advice: 'Be mottagaren titta i skräpposten.',
+};
+
+const outcomeUnknown = {
+  code: 'deliveries.outcome-unknown',
+  what: 'E-postmeddelandet kan ha kommit fram, och ingen ska få det två gånger.',
+  advice: 'Hör av dig till mottagaren på annat sätt.',
+};

@@ -7,11 +7,13 @@ import { lockUnsent, markSent } from '../../db/stores/notifications.ts';
 import type { Notification } from '../../db/stores/notifications.ts';
 import { findUser, listUsers } from '../../db/stores/users.ts';
 import type { User } from '../../db/stores/users.ts';
+import { getFirm } from '../../db/stores/firms.ts';
 import { listEndpoints } from '../../db/stores/webhook-endpoints.ts';
+import { isForApprovers } from './kinds.ts';
 
 /**
  * Writes down to whom a notification goes: by e-mail to the user who answers for the close, else to the firm's
- * administrators; by webhook to each of the firm's endpoints. Once; with no channel at all it goes nowhere, and stays so.
+ * administrators, or to those who may approve; by webhook to each of the firm's endpoints. Once; with no channel at all it goes nowhere, and stays so.
  */
 export async function planDeliveries(
   tx: FirmTransaction,
@@ -30,10 +32,21 @@ export async function planDeliveries(
 }
 
 async function receiversOf(tx: FirmTransaction, notification: Notification): Promise<User[]> {
+  if (isForApprovers(notification.kind)) return approversOf(tx, notification);
   const responsible = (await engagementOf(tx, notification))?.responsibleUserId;
   const user = responsible ? await findUser(tx, responsible) : undefined;
   if (user && mayGetMail(user)) return [user];
   return (await listUsers(tx)).filter((one) => one.role === 'administrator' && mayGetMail(one));
+}
+
+/** All who could say yes: never who asked, nor, with four eyes, who saved it. */
+async function approversOf(tx: FirmTransaction, { details }: Notification): Promise<User[]> {
+  const { askedBy, savedBy } = details as { readonly askedBy?: string; readonly savedBy?: string };
+  const { fourEyes } = await getFirm(tx);
+  const cannot = new Set([askedBy, ...(fourEyes ? [savedBy] : [])]);
+  return (await listUsers(tx)).filter(
+    (user) => user.role !== 'preparer' && mayGetMail(user) && !cannot.has(`user:${user.id}`),
+  );
 }
 
 export const mayGetMail = ({ active, email }: User): boolean => active && email !== '';

@@ -4,6 +4,7 @@ import { Problem } from '../../accounting/problem.ts';
 import type { AppContext, Who } from '../http/app-env.ts';
 import { statusOfCode } from '../http/problem-status.ts';
 import { Frame, show, viewerOf } from './frame.tsx';
+import type { Viewer } from './frame.tsx';
 import { loadClose, loginToConfirm } from './load-close.ts';
 import type { Close } from './load-close.ts';
 import { Notice, Pill, PostButton, ProblemBox } from './parts/bits.tsx';
@@ -14,7 +15,7 @@ const sections = [
   { path: '', name: 'Läget' },
   { path: '/datakalla', name: 'Datakälla' },
   { path: '/import', name: 'Import' },
-  { path: '/bilagor', name: 'Bilagor' },
+  { path: '/bilagor', name: 'Avstämning' },
   { path: '/justeringar', name: 'Justeringar' },
   { path: '/godkann', name: 'Godkänn' },
   { path: '/export', name: 'Export' },
@@ -30,16 +31,21 @@ export const closePath = (id: string, section: string = ''): string => `/bokslut
 export interface ClosePage {
   readonly c: AppContext;
   readonly who: Who;
+  readonly viewer: Viewer;
   readonly close: Close;
 }
 
 export async function openClose(c: AppContext, who: Who): Promise<ClosePage> {
-  return { c, who, close: await loadClose(c.var.client, who.caller, c.req.param('id') ?? '') };
+  const [close, viewer] = await Promise.all([
+    loadClose(c.var.client, who.caller, c.req.param('id') ?? ''),
+    viewerOf(c, who),
+  ]);
+  return { c, who, viewer, close };
 }
 
 /** Sends a page of a close: name, stepper and menu around the section's own content. */
 export async function showClose(
-  { c, who, close }: ClosePage,
+  { c, viewer, close }: ClosePage,
   section: Section,
   content: Child,
   { status = 200, title }: { readonly status?: number; readonly title?: string } = {},
@@ -50,7 +56,7 @@ export async function showClose(
     c,
     <Frame
       title={`${name} – ${company.name}`}
-      viewer={await viewerOf(c, who)}
+      viewer={viewer}
       live={{ path: closePath(close.id, '/live'), version: close.version }}
     >
       <div class="close-head" id="bokslutshuvud" data-live>
@@ -102,7 +108,8 @@ function Attention({ close, section }: { readonly close: Close; readonly section
   if (status.attention) {
     return (
       <ProblemBox problem={status.attention}>
-        <div class="actions">
+        {/* The export's own page says what each way leads to. */}
+        <div class="actions" hidden={section === '/export' && status.phase === 'exporting'}>
           {status.allowed.includes('retry') && (
             <PostButton action={closePath(id, '/forsok-igen')} kind="primary">
               Försök igen

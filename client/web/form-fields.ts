@@ -5,3 +5,9 @@ export function textFields(body: Readonly<Record<string, unknown>>): Readonly<Re
   );
   return Object.fromEntries(texts);
 }
+
+/** The files that were chosen in a field; for none a browser sends an empty one. */
+export const filesIn = (field: unknown): File[] =>
+  (Array.isArray(field) ? field : [field]).filter(
+    (one: unknown): one is File => one instanceof File && one.size > 0,
+  );

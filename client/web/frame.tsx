@@ -4,7 +4,9 @@ import type { AppContext, Who } from '../http/app-env.ts';
 import { icon, moduleScript, styleSheet } from './assets.ts';
 
 /** Who is looking, as the top of every page says it. */
-interface Viewer {
+export interface Viewer {
+  /** Keeps what one person has typed in a browser apart from another's. */
+  readonly id: string;
   readonly name: string;
   readonly firm: string;
 }
@@ -29,7 +31,10 @@ export function Frame({ title, viewer, live, children }: FrameProps) {
         <link rel="stylesheet" href={styleSheet.path} />
         <script type="module" src={moduleScript.path}></script>
       </head>
-      <body {...(live && { 'data-live-path': live.path, 'data-live-version': live.version })}>
+      <body
+        {...(viewer && { 'data-who': viewer.id })}
+        {...(live && { 'data-live-path': live.path, 'data-live-version': live.version })}
+      >
         <a class="skip" href="#innehall">
           Till innehållet
         </a>
@@ -43,6 +48,7 @@ export function Frame({ title, viewer, live, children }: FrameProps) {
               <nav aria-label="Huvudmeny">
                 <a href="/">Översikt</a>
                 <a href="/bokslut/nytt">Nytt bokslut</a>
+                <a href="/meddelanden">Meddelanden</a>
               </nav>
               <form method="post" action="/logga-ut" class="viewer">
                 <span>
@@ -78,5 +84,5 @@ export async function show(
 
 export async function viewerOf(c: AppContext, { caller, user }: Who): Promise<Viewer> {
   const firm = await c.var.client.database.forFirm(caller.firmId, getFirm);
-  return { name: user?.name ?? 'Byråns program (API)', firm: firm.name };
+  return { id: user?.id ?? '', name: user?.name ?? 'Byråns program (API)', firm: firm.name };
 }

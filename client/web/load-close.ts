@@ -5,9 +5,9 @@ import type { CloseStatus } from '../../workflows/messages.ts';
 import type { Caller, ClientContext } from '../close/context.ts';
 import { closeFacts } from '../close/overview.ts';
 import type { CloseFacts } from '../close/overview.ts';
-import { closeProgress } from '../close/progress.ts';
+import { progressOf } from '../close/progress.ts';
 import type { StepProgress } from '../close/progress.ts';
-import { closeStatus } from '../close/status.ts';
+import { describeClose, statusOfKnown } from '../close/status.ts';
 
 /** All that one look at a close needs. What the database knows is shown also while no workflow answers. */
 export interface Close extends CloseFacts {
@@ -22,10 +22,13 @@ export interface Close extends CloseFacts {
 
 /** @throws Problem `engagements.not-found` */
 export async function loadClose(context: ClientContext, caller: Caller, id: string): Promise<Close> {
+  // Asked for beforehand; nothing of it is told before the close is known to be the firm's.
+  const described = describeClose(context, id);
+  described.catch(() => undefined);
   const facts = await closeFacts(context, caller, id);
   const [{ status, trouble }, progress] = await Promise.all([
-    statusOrTrouble(context, caller, id),
-    closeProgress(context, caller, id).catch((): StepProgress[] => []),
+    statusOrTrouble(statusOfKnown(context, caller, id, facts.ended, described)),
+    facts.ended ? [] : described.then(progressOf).catch((): StepProgress[] => []),
   ]);
   const { revision, approval, lastImport, connection } = facts;
   const moved = [
@@ -37,6 +40,7 @@ export async function loadClose(context: ClientContext, caller: Caller, id: stri
     approval?.stale,
     lastImport?.id,
     connection,
+    facts.lastEntry,
   ];
   const version = createHash('sha256').update(JSON.stringify(moved)).digest('base64url').slice(0, 12);
   return { ...facts, id, status, trouble, progress, version };
@@ -50,21 +54,21 @@ interface Standing {
 /** A page is shown without the workflow's word rather than late; it hears of it as soon as there is one. */
 const waitForWordMs = 3_000;
 
-async function statusOrTrouble(context: ClientContext, caller: Caller, id: string): Promise<Standing> {
+async function statusOrTrouble(asked: Promise<CloseStatus>): Promise<Standing> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Standing>((resolve) => {
     timer = setTimeout(() => resolve({ status: undefined, trouble: noWord }), waitForWordMs);
   });
   try {
-    return await Promise.race([askStatus(context, caller, id), late]);
+    return await Promise.race([answerOrTrouble(asked), late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function askStatus(context: ClientContext, caller: Caller, id: string): Promise<Standing> {
+async function answerOrTrouble(asked: Promise<CloseStatus>): Promise<Standing> {
   try {
-    return { status: await closeStatus(context, caller, id), trouble: undefined };
+    return { status: await asked, trouble: undefined };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { status: undefined, trouble: error.details };

@@ -1,9 +1,19 @@
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
-import { attachmentFile } from '../close/attachments.ts';
+import { attachmentKind } from '../../accounting/attachment-kind.ts';
+import type { Caller, ClientContext } from '../close/context.ts';
 import { reopenEngagement } from '../close/engagements.ts';
 import { binderFile, downloadFile, orderSieFile } from '../close/files.ts';
+import type { Download } from '../close/files.ts';
 import { cancelClose, requestImport, retryStep } from '../close/messages.ts';
+import {
+  attachmentFile,
+  historyPdf,
+  mainAttachmentFile,
+  mainAttachmentPdf,
+  ownAttachmentFile,
+  systemDocumentationPdf,
+} from '../close/print.ts';
 import type { AppContext, AppEnv, Who } from '../http/app-env.ts';
 import { downloadResponse } from '../http/download.ts';
 import type { Web } from '../http/web.ts';
@@ -11,18 +21,40 @@ import { whoMay } from '../http/who.ts';
 import { assetRoutes } from './assets.ts';
 import { act, closePath, openClose } from './close-frame.tsx';
 import type { ClosePage } from './close-frame.tsx';
-import { live } from './live.ts';
+import { textFields } from './form-fields.ts';
+import { liveClose, liveOverview } from './live.ts';
 import { showFinishedElsewhere, showProblem } from './outside.tsx';
-import { showAdjustments, takeAdjustments } from './routes/adjustments.tsx';
+import { showAdjustments, showEffect, takeAdjustments } from './routes/adjustments.tsx';
 import { showApprove, takeApproval } from './routes/approve.tsx';
-import { showAttachment, showAttachments, takeRate } from './routes/attachments.tsx';
+import { documentKinds } from './record-path.ts';
+import { showAttachment, takeNote, takeSignature } from './routes/attachment.tsx';
+import { showAttachments, takeMateriality } from './routes/attachments.tsx';
 import { showBinder } from './routes/binder.tsx';
-import { confirm, disconnectFortnox, goToFortnox, showDataSource, takeSie } from './routes/data-source.tsx';
-import { showExport } from './routes/export.tsx';
+import {
+  confirm,
+  disconnectFortnox,
+  goToFortnox,
+  showDataSource,
+  switchWatch,
+  takeSie,
+} from './routes/data-source.tsx';
+import { showExport, takeDecision } from './routes/export.tsx';
 import { showHistory } from './routes/history.tsx';
 import { showImport } from './routes/import.tsx';
+import { showItem, takeMark } from './routes/item.tsx';
 import { showNewClose, startNewClose } from './routes/new-close.tsx';
+import {
+  askReviewers,
+  dropWebhook,
+  sendOneAgain,
+  showNotifications,
+  takeWebhook,
+} from './routes/notifications.tsx';
+import { showOffer, takeOffer } from './routes/offer.tsx';
+import { showOwnEditor, takeOwn, withdrawOwn } from './routes/own-attachment.tsx';
 import { showOverview } from './routes/overview.tsx';
+import { showRates, takeRates } from './routes/rates.tsx';
+import { showDocument, showVoucher } from './routes/records.tsx';
 import { showStanding } from './routes/standing.tsx';
 
 type Answer = Response | Promise<Response>;
@@ -38,7 +70,10 @@ const onClose = (scope: 'read' | 'write' | 'approve', handler: PageHandler) => a
 
 /** What a person does to a close with one button, and where that leads. */
 const doing = (work: (page: ClosePage) => Promise<unknown>) =>
-  onClose('write', (page) => act(page, () => work(page), closePath(page.close.id)));
+  onClose('write', async (page) => {
+    const { till } = textFields(await page.c.req.parseBody());
+    return act(page, () => work(page), closePath(page.close.id, till === '/export' ? till : ''));
+  });
 
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
@@ -49,26 +84,55 @@ function routes(): Hono<AppEnv> {
   pages.route('/', assetRoutes);
 
   pages.get('/', reading(showOverview));
+  pages.get('/live', reading(liveOverview));
   pages.get(
     '/bokslut/nytt',
     writing((c, who) => showNewClose(c, who)),
   );
   pages.post('/bokslut/nytt', writing(startNewClose));
+  pages.get(
+    '/meddelanden',
+    reading((c, who) => showNotifications(c, who)),
+  );
+  pages.post('/meddelanden/mottagare', writing(takeWebhook));
+  pages.post(`/meddelanden/mottagare/:receiver{${uuid}}/ta-bort`, writing(dropWebhook));
+  pages.post(`/meddelanden/utskick/:delivery{${uuid}}/skicka-igen`, writing(sendOneAgain));
 
   const close = new Hono<AppEnv>();
   close.get('/', onClose('read', showStanding));
   close.get(
     '/live',
-    onClose('read', ({ c, who }) => live(c, who)),
+    onClose('read', ({ c, who }) => liveClose(c, who)),
   );
-  close.get('/datakalla', onClose('read', showDataSource));
+  close.get(
+    '/datakalla',
+    onClose('read', (page) => showDataSource(page)),
+  );
   close.get('/import', onClose('read', showImport));
-  close.get('/bilagor', onClose('read', showAttachments));
-  close.get('/bilagor/:file{[0-9A-Za-z]+\\.(?:pdf|xlsx)}', reading(sendAttachment));
+  close.get(
+    '/bilagor',
+    onClose('read', (page) => showAttachments(page)),
+  );
+  close.get('/bilagor/:file{[0-9A-Za-z-]+\\.(?:pdf|xlsx)}', reading(sendAttachment));
   close.get(
     '/bilagor/:group',
     onClose('read', (page) => showAttachment(page, page.c.req.param('group') ?? '')),
   );
+  close.get(
+    '/bilagor/:group/forslag',
+    onClose('read', (page) => showOffer(page, page.c.req.param('group') ?? '')),
+  );
+  close.get(
+    '/bilagor/:group/poster/:invoice',
+    onClose('read', (page) => showItem(page)),
+  );
+  close.get('/egna/:group', onClose('write', showOwnEditor));
+  close.get(
+    '/kurser',
+    onClose('read', (page) => showRates(page)),
+  );
+  close.get('/poster/verifikation/:name', onClose('read', showVoucher));
+  close.get(`/poster/:kind{${Object.keys(documentKinds).join('|')}}/:number`, onClose('read', showDocument));
   close.get('/justeringar', onClose('read', showAdjustments));
   close.get(
     '/godkann',
@@ -77,6 +141,9 @@ function routes(): Hono<AppEnv> {
   close.get('/export', onClose('read', showExport));
   close.get('/historik', onClose('read', showHistory));
   close.get('/parm', onClose('read', showBinder));
+  close.get('/historik.pdf', reading(sendPrint(historyPdf)));
+  close.get('/systemdokumentation.pdf', reading(sendPrint(systemDocumentationPdf)));
+  close.get('/huvudbilagor.pdf', reading(sendPrint(mainAttachmentPdf)));
   close.get(`/filer/:file{${uuid}}`, reading(sendFile));
   close.get('/parm.zip', reading(sendBinder));
   close.get('/bokforingsorder.si', reading(sendOrder));
@@ -85,9 +152,20 @@ function routes(): Hono<AppEnv> {
   close.post('/bekrafta', onClose('write', confirm));
   close.post('/koppla-fran', onClose('write', disconnectFortnox));
   close.post('/sie', onClose('write', takeSie));
-  close.post('/kurs', onClose('write', takeRate));
+  close.post('/bevakning', onClose('write', switchWatch));
+  close.post('/kurser', onClose('write', takeRates));
+  close.post('/vasentlighet', onClose('write', takeMateriality));
+  close.post('/bilagor/:group/signera', onClose('write', takeSignature));
+  close.post('/bilagor/:group/anteckning', onClose('write', takeNote));
+  close.post('/bilagor/:group/forslag', onClose('write', takeOffer));
+  close.post('/bilagor/:group/poster/:invoice', onClose('write', takeMark));
+  close.post('/egna/:group', onClose('write', takeOwn));
+  close.post('/egna/:group/bort', onClose('write', withdrawOwn));
   close.post('/justeringar', onClose('write', takeAdjustments));
+  close.post('/justeringar/effekt', reading(showEffect));
   close.post('/godkann', onClose('approve', takeApproval));
+  close.post('/be-om-godkannande', onClose('write', askReviewers));
+  close.post('/export', onClose('approve', takeDecision));
   close.post(
     '/importera',
     doing(({ c, who, close: { id } }) => requestImport(c.var.client, who.caller, id)),
@@ -109,16 +187,29 @@ function routes(): Hono<AppEnv> {
 }
 
 async function sendAttachment(c: AppContext, who: Who): Promise<Response> {
-  const [group = '', type] = (c.req.param('file') ?? '').split('.');
-  const file = await attachmentFile(
-    c.var.client,
-    who.caller,
-    idOf(c),
-    group,
-    type === 'pdf' ? 'pdf' : 'xlsx',
-  );
-  return downloadResponse(c, file);
+  const [group = '', ending] = (c.req.param('file') ?? '').split('.');
+  const type = ending === 'pdf' ? 'pdf' : 'xlsx';
+  return downloadResponse(c, await documentOf(c.var.client, who.caller, idOf(c), group, type));
 }
+
+function documentOf(
+  client: ClientContext,
+  caller: Caller,
+  id: string,
+  group: string,
+  type: 'pdf' | 'xlsx',
+): Promise<Download> {
+  const kind = attachmentKind(group);
+  if (kind === 'main') return mainAttachmentFile(client, caller, id, group, type);
+  if (kind === 'own') return ownAttachmentFile(client, caller, id, group, type);
+  return attachmentFile(client, caller, id, group, type);
+}
+
+/** A document that is made when somebody asks for it. */
+const sendPrint =
+  (print: (client: ClientContext, caller: Caller, id: string) => Promise<Download>) =>
+  async (c: AppContext, who: Who): Promise<Response> =>
+    downloadResponse(c, await print(c.var.client, who.caller, idOf(c)));
 
 const sendFile = async (c: AppContext, who: Who): Promise<Response> =>
   downloadResponse(c, await downloadFile(c.var.client, who.caller, idOf(c), c.req.param('file') ?? ''));

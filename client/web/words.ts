@@ -1,3 +1,6 @@
+import { formatKronor, ore } from '../../accounting/money.ts';
+import { swedishWhole } from '../../documents/swedish.ts';
+import type { MarkKind } from '../../accounting/item-marks.ts';
 import type { ExportStatus } from '../../db/schema/export.ts';
 import type { Phase } from '../../workflows/messages.ts';
 
@@ -44,16 +47,29 @@ const stepNames: Readonly<Record<string, string>> = {
 
 const partNames: Readonly<Record<string, string>> = {
   registers: 'konton, serier och räkenskapsår',
-  vouchers: 'verifikationer',
-  'SIE files': 'SIE-filer',
+  'SIE files': 'räkenskapsårens verifikationer (SIE)',
+  'account balances': 'stickprov på saldon',
+  vouchers: 'verifikationslistan',
   'invoices and payments': 'fakturor och betalningar',
+  documents: 'underlag till öppna poster',
   'edited vouchers': 'ändrade verifikationer',
-  documents: 'underlag',
   storing: 'sparar',
   attachments: 'bilagor',
   reading: 'läser',
   rendering: 'skapar dokument',
 };
+
+/** The parts of an import from Fortnox, in the order in which they come. */
+export const importParts = [
+  'registers',
+  'SIE files',
+  'account balances',
+  'vouchers',
+  'invoices and payments',
+  'documents',
+  'edited vouchers',
+  'storing',
+] as const;
 
 export const stepName = (step: string): string => stepNames[step] ?? step;
 export const partName = (part: string): string => partNames[part] ?? part;
@@ -92,33 +108,37 @@ export const endReasons: Readonly<Record<string, string>> = {
   refused: 'godtogs inte',
 };
 
-const eventNames: Readonly<Record<string, string>> = {
-  'engagement.started': 'Bokslutet påbörjades',
-  'engagement.reopened': 'Bokslutet öppnades på nytt',
-  'engagement.completed': 'Bokslutet avslutades',
-  'engagement.cancelled': 'Bokslutet avbröts',
-  'login.stored': 'Inloggning till Fortnox',
-  'login.confirmed': 'Företag och räkenskapsår bekräftades',
-  'login.verified': 'Inloggningen till Fortnox kontrollerades',
-  'login.disconnected': 'Företaget kopplades från Fortnox',
-  'login.ended': 'Inloggningen till Fortnox avslutades',
-  'import.requested': 'En ny import begärdes',
-  'books.imported': 'Bokföringen lästes in',
-  'attachments.generated': 'Bilagorna togs fram',
-  'adjustments.saved': 'Bokslutsverifikationerna sparades',
-  'adjustments.approved': 'Bokslutsverifikationerna godkändes',
-  'step.retried': 'Ett steg begärdes på nytt',
-  'close.cancel-requested': 'Bokslutet begärdes avbrutet',
-  'export.opened': 'Överföringen till Fortnox påbörjades',
-  'voucher.exported': 'En bokslutsverifikation fördes över till Fortnox',
-  'export.given-up': 'Överföringen avslutades i förtid',
-  'export.closed': 'Överföringen till Fortnox avslutades',
-  'attachments.linked': 'Bilagorna kopplades till verifikationerna i Fortnox',
-  'attachments.not-linked': 'Bilagorna kunde inte kopplas till verifikationerna i Fortnox',
-  'binder.stored': 'Årsakten sattes samman',
+/** What stands still, by how the problem's code begins; the longest that fits counts. The close itself tells the whole. */
+const attentionNames: Readonly<Record<string, string>> = {
+  'login.': 'Logga in hos Fortnox på nytt',
+  'connection.': 'Behörighet saknas i Fortnox',
+  'login.wrong-company': 'Fel företag i Fortnox',
+  'connection.year-missing': 'Räkenskapsåret saknas i Fortnox',
+  'import.': 'Importen stannade',
+  'sie.': 'SIE-filen går inte att läsa',
+  'approval.': 'Godkänn på nytt',
+  'export.': 'Överföringen stannade',
+  'export.ledger-changed': 'Bokföringen ändrad efter godkännandet',
+  'export.series-': 'Välj en annan verifikationsserie',
+  'export.ambiguous': 'Utred en verifikation i Fortnox',
+  'export.differs': 'Utred en verifikation i Fortnox',
+  'fortnox.': 'Nekat av Fortnox',
+  'fortnox.period-locked': 'Perioden är låst i Fortnox',
+  'fortnox.account-': 'Konto saknas eller är spärrat',
+  'fortnox.series-': 'Välj en annan verifikationsserie',
+  'fortnox.unavailable': 'Fortnox svarar inte',
+  'fortnox.timeout': 'Fortnox svarar inte',
+  'fortnox.connection': 'Fortnox svarar inte',
+  'fortnox.rate-limited': 'Fortnox tar inte emot fler frågor just nu',
+  'fortnox.license-missing': 'Licens saknas i Fortnox',
 };
 
-export const eventName = (event: string): string => eventNames[event] ?? event;
+export const attentionName = (code: string): string =>
+  attentionNames[
+    Object.keys(attentionNames)
+      .filter((start) => code.startsWith(start))
+      .toSorted((a, b) => b.length - a.length)[0] ?? ''
+  ] ?? 'Ett steg stannade';
 
 const recordNames: Readonly<Record<string, string>> = {
   voucher: 'verifikationer',
@@ -130,3 +150,43 @@ const recordNames: Readonly<Record<string, string>> = {
 };
 
 export const recordName = (kind: string): string => recordNames[kind] ?? kind;
+
+/** A person's judgement of an open item. */
+export const markNames: Readonly<Record<MarkKind, string>> = {
+  doubtful: 'Osäker',
+  disputed: 'Tvistig',
+  lost: 'Konstaterad förlust',
+};
+
+const fileKinds: Readonly<Record<string, string>> = {
+  attachment: 'Bilaga',
+  order: 'Bokföringsorder',
+  sie: 'Bokföringsorder, SIE 4I',
+  'sie-source': 'Bokföring, SIE',
+  upload: 'Uppladdat underlag',
+  binder: 'Årsakt',
+};
+
+export const fileKindName = (kind: string): string => fileKinds[kind] ?? kind;
+
+const figureNames: Readonly<Record<string, string>> = {
+  count: 'antal',
+  gaps: 'luckor',
+  rows: 'rader',
+  explanations: 'förklaringar',
+};
+
+/** A figure of a finding, "skillnad 12,50"; amounts have names that end in `Ore`. */
+export function findingFigure(name: string, value: number): string {
+  if (!name.endsWith('Ore')) return `${figureNames[name] ?? name} ${swedishWhole(value)}`;
+  return `${amountNames[name] ?? name.slice(0, -3)} ${formatKronor(ore(value))} kr`;
+}
+
+const amountNames: Readonly<Record<string, string>> = {
+  sumOre: 'summa',
+  differenceOre: 'skillnad',
+  ledgerOre: 'bokföring',
+  specificationOre: 'reskontra',
+  unexplainedOre: 'oförklarat',
+  explainedOre: 'förklarat',
+};

@@ -34,6 +34,8 @@ export interface RawFileRef {
   readonly sha256: string;
   /** Of a large file: the hashes of the parts, in order, that it is kept in. */
   readonly parts?: readonly string[];
+  /** Names what was read from it, where its reader can tell that before it has read: equal names, equal books. */
+  readonly reading?: string;
 }
 
 /** The books as they stood when they were fetched. Immutable. */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   date,
   foreignKey,
+  index,
   integer,
   jsonb,
   pgTable,
@@ -29,6 +30,20 @@ export type ExportStatus =
   | 'confirmed'
   | 'refused'
   | 'withdrawn';
+
+/** A voucher's name at Fortnox. */
+export interface FortnoxVoucher {
+  readonly series: string;
+  readonly number: number;
+  /** Fortnox's id of the financial year. */
+  readonly yearId: number;
+}
+
+/** Why a voucher stands still. */
+export interface ExportProblem extends ProblemDetails {
+  /** `export.ambiguous`: the vouchers at Fortnox that may be the sent one. */
+  readonly candidates?: readonly FortnoxVoucher[];
+}
 
 /** One approval's way to Fortnox. Open until it is finished. */
 export const exportOrders = pgTable(
@@ -78,7 +93,7 @@ export const exportVouchers = pgTable(
     fortnoxSeries: text('fortnox_series'),
     fortnoxNumber: integer('fortnox_number'),
     fortnoxYearId: integer('fortnox_year_id'),
-    problem: jsonb('problem').$type<ProblemDetails>(),
+    problem: jsonb('problem').$type<ExportProblem>(),
     changedAt: writtenAt('changed_at'),
   },
   (t) => [
@@ -88,6 +103,10 @@ export const exportVouchers = pgTable(
     uniqueIndex('export_vouchers_once')
       .on(t.firmId, t.engagementId, t.adjustmentId)
       .where(sql`${t.status} <> 'withdrawn'`),
+    // What operators watch over all firms: what is under way or stuck.
+    index('export_vouchers_unsettled')
+      .on(t.status)
+      .where(sql`${t.status} not in ('planned', 'confirmed', 'refused', 'withdrawn')`),
     foreignKey({
       columns: [t.firmId, t.orderId],
       foreignColumns: [exportOrders.firmId, exportOrders.id],

@@ -82,6 +82,19 @@ export async function findLatestRevision(
   return revision;
 }
 
+/** Who saved what and when, newest first, without the vouchers themselves. */
+export async function listRevisions(
+  tx: FirmTransaction,
+  engagementId: string,
+): Promise<Pick<AdjustmentRevision, 'revision' | 'savedBy' | 'savedAt'>[]> {
+  const { revision, savedBy, savedAt } = adjustmentRevisions;
+  return tx.db
+    .select({ revision, savedBy, savedAt })
+    .from(adjustmentRevisions)
+    .where(eq(adjustmentRevisions.engagementId, engagementId))
+    .orderBy(desc(revision));
+}
+
 export async function findRevision(
   tx: FirmTransaction,
   engagementId: string,

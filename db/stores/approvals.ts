@@ -73,6 +73,15 @@ export async function findApproval(tx: FirmTransaction, id: string): Promise<App
   return approval;
 }
 
+/** All of an engagement's, oldest first. */
+export async function listApprovals(tx: FirmTransaction, engagementId: string): Promise<Approval[]> {
+  return tx.db
+    .select()
+    .from(approvals)
+    .where(eq(approvals.engagementId, engagementId))
+    .orderBy(approvals.approvedAt, approvals.id);
+}
+
 export async function findLatestApproval(
   tx: FirmTransaction,
   engagementId: string,
@@ -88,11 +97,11 @@ export async function findLatestApproval(
 
 /** True when the revision, the snapshot or the choice of series has moved on since the approval. */
 export async function isStale(tx: FirmTransaction, approval: Approval): Promise<boolean> {
-  const [revision, snapshot, latest] = [
-    await findLatestRevision(tx, approval.engagementId),
-    await findLatestSnapshot(tx, approval.engagementId),
-    await findLatestApproval(tx, approval.engagementId),
-  ];
+  const [revision, snapshot, latest] = await Promise.all([
+    findLatestRevision(tx, approval.engagementId),
+    findLatestSnapshot(tx, approval.engagementId),
+    findLatestApproval(tx, approval.engagementId),
+  ]);
   return (
     revision?.hash !== approval.revisionHash ||
     snapshot?.hash !== approval.snapshotHash ||

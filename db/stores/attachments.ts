@@ -1,7 +1,9 @@
 import { and, asc, desc, eq, ne } from 'drizzle-orm';
 import { attachmentKind } from '../../accounting/attachment-kind.ts';
 import type { AttachmentKind } from '../../accounting/attachment-kind.ts';
+import type { ItemMark } from '../../accounting/item-marks.ts';
 import { canonicalJson } from '../../accounting/canonical.ts';
+import type { Proposal } from '../../accounting/proposals/proposal.ts';
 import { Problem } from '../../accounting/problem.ts';
 import type { Actor } from '../actor.ts';
 import type { FirmTransaction } from '../database.ts';
@@ -62,12 +64,69 @@ export async function currentAttachments(
   engagementId: string,
   kind: AttachmentKind = 'ledger',
 ): Promise<StoredAttachment[]> {
-  const current = await tx.db
+  const current = await currentOfEveryKind(tx, engagementId);
+  return current.filter(({ accountGroup }) => attachmentKind(accountGroup) === kind);
+}
+
+/** The same of all kinds, or that of one account group. */
+export async function currentOfEveryKind(
+  tx: FirmTransaction,
+  engagementId: string,
+  accountGroup?: string,
+): Promise<StoredAttachment[]> {
+  const one = accountGroup === undefined ? undefined : eq(attachments.accountGroup, accountGroup);
+  return tx.db
     .selectDistinctOn([attachments.accountGroup])
     .from(attachments)
-    .where(and(eq(attachments.engagementId, engagementId), ne(attachments.origin, 'offered')))
+    .where(and(eq(attachments.engagementId, engagementId), ne(attachments.origin, 'offered'), one))
     .orderBy(asc(attachments.accountGroup), desc(attachments.version));
-  return current.filter(({ accountGroup }) => attachmentKind(accountGroup) === kind);
+}
+
+/** What people have said of open items, by account group, without the rest of the attachments; empty when there are none. */
+export async function currentMarks(
+  { sql }: FirmTransaction,
+  engagementId: string,
+): Promise<Map<string, readonly ItemMark[]>> {
+  const stored = await sql<{ accountGroup: string; marks: readonly ItemMark[] | null }[]>`
+    select distinct on (account_group) account_group as "accountGroup", data -> 'marks' as marks
+    from attachments
+    where engagement_id = ${engagementId} and origin <> 'offered'
+    order by account_group, version desc`;
+  return new Map(stored.map(({ accountGroup, marks }) => [accountGroup, marks ?? []]));
+}
+
+/** Which version of each attachment is the newest, offered or not, without what it says. */
+export async function newestVersions(
+  tx: FirmTransaction,
+  engagementId: string,
+): Promise<Pick<StoredAttachment, 'id' | 'accountGroup' | 'version'>[]> {
+  const { id, accountGroup, version } = attachments;
+  return tx.db
+    .selectDistinctOn([accountGroup], { id, accountGroup, version })
+    .from(attachments)
+    .where(eq(attachments.engagementId, engagementId))
+    .orderBy(asc(accountGroup), desc(version));
+}
+
+/** What a current attachment of a ledger proposes to book. */
+export interface StoredProposals {
+  readonly accountGroup: string;
+  readonly proposals: readonly Proposal[] | null;
+  readonly suggestions: readonly Proposal[] | null;
+}
+
+/** What the current attachments of the ledgers propose, without the rest of them: thousands of open items come along else. */
+export async function currentProposals(
+  { sql }: FirmTransaction,
+  engagementId: string,
+): Promise<StoredProposals[]> {
+  const stored = await sql<StoredProposals[]>`
+    select distinct on (account_group) account_group as "accountGroup",
+      data -> 'proposals' as proposals, data -> 'suggestions' as suggestions
+    from attachments
+    where engagement_id = ${engagementId} and origin <> 'offered'
+    order by account_group, version desc`;
+  return stored.filter(({ accountGroup }) => attachmentKind(accountGroup) === 'ledger');
 }
 
 /** The newest version of each attachment of every kind, offered or not. */

@@ -17,6 +17,9 @@ import type { EndReason } from '../schema/engagement.ts';
  */
 export type Connection = typeof connections.$inferSelect;
 
+/** By our own clock a login is good for 30 days after the last import or export; Fortnox's clock has 45. */
+export const loginTermMs = 30 * 24 * 60 * 60 * 1_000;
+
 export interface SealedTokens {
   readonly sealedTokens: Uint8Array;
   readonly keyId: string;

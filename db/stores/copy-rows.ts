@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { RecordKind } from '../schema/books.ts';
-import type { KnownHashes } from './known-hashes.ts';
+import { HashSet } from './hash-set.ts';
 
 /** A record as it is sent; the bytes of a text in UTF-8 may be used again for the next record. */
 export interface RecordToSend {
@@ -23,11 +23,25 @@ const fixedBytes = 2 + 4 * 4 + 32 + 16;
  * hash and for the row.
  */
 export class CopyRows {
+  /** How many there are of each kind. */
+  readonly counts: Record<RecordKind, number> = {
+    account: 0,
+    balance: 0,
+    invoice: 0,
+    payment: 0,
+    series: 0,
+    voucher: 0,
+  };
+  /** Whether two records have the same name; seldom true when none have. */
+  hasTwins = false;
+
   private buffer = Buffer.allocUnsafe(pieceBytes);
   private length = header.copy(this.buffer);
-  private readonly known: KnownHashes;
+  private readonly known: HashSet;
+  private readonly names = new HashSet();
 
-  constructor(known: KnownHashes) {
+  /** @param known texts that need not be sent, by their hashes */
+  constructor(known: HashSet) {
     this.known = known;
   }
 
@@ -37,10 +51,11 @@ export class CopyRows {
       const most = fixedBytes + (key.length + text.length) * 3;
       if (this.length + most > this.buffer.length) yield this.take(most);
       const { buffer } = this;
-      let at = buffer.writeInt16BE(4, this.length);
-      at = writeText(buffer, kind, at);
-      at = writeText(buffer, key, at);
-      at = buffer.writeInt32BE(32, at);
+      const start = buffer.writeInt16BE(4, this.length);
+      const named = writeText(buffer, key, writeText(buffer, kind, start));
+      if (!this.isNew(start, named)) this.hasTwins = true;
+      this.counts[kind]++;
+      const at = buffer.writeInt32BE(32, named);
       const end = writeText(buffer, text, at + 32);
       const digest = hash('sha256', buffer.subarray(at + 36, end), 'binary');
       buffer.write(digest, at, 'latin1');
@@ -51,6 +66,20 @@ export class CopyRows {
   /** What is left, with the end mark. */
   end(): Buffer {
     return Buffer.concat([this.take(0), trailer]);
+  }
+
+  /** Whether the name between the offsets is met for the first time: by two hashes of 32 bits (FNV-1a, and a sum with another factor). */
+  private isNew(start: number, end: number): boolean {
+    const { buffer } = this;
+    let first = 0x811c9dc5;
+    let second = 1;
+    for (let at = start; at < end; at++) {
+      const byte = buffer[at]!;
+      first = Math.imul(first ^ byte, 0x01000193);
+      second = (Math.imul(second, 31) + byte) | 0;
+    }
+    // The low bits of the first choose the place; its high ones are mixed better.
+    return this.names.add(first ^ (first >>> 15), second | 1);
   }
 
   private take(next: number): Buffer {

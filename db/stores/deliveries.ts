@@ -90,6 +90,22 @@ export async function markFailed(
     );
 }
 
+export async function findDelivery(tx: FirmTransaction, id: string): Promise<Delivery | undefined> {
+  const [delivery] = await tx.db
+    .select()
+    .from(notificationDeliveries)
+    .where(eq(notificationDeliveries.id, id));
+  return delivery;
+}
+
+/** Due now, with all its attempts before it again. */
+export async function startOver(tx: FirmTransaction, id: string): Promise<void> {
+  await tx.db
+    .update(notificationDeliveries)
+    .set({ attempts: 0, sentAt: null, nextAttemptAt: sql`now()` })
+    .where(eq(notificationDeliveries.id, id));
+}
+
 /** By Postgres's clock, which every sender shares. */
 const fromNow = (ms: number) => sql`now() + ${ms}::int * interval '1 millisecond'`;
 

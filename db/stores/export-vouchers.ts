@@ -1,10 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { Problem } from '../../accounting/problem.ts';
-import type { ProblemDetails } from '../../accounting/problem.ts';
+import type { Actor } from '../actor.ts';
 import type { FirmTransaction } from '../database.ts';
 import { exportVouchers } from '../schema/export.ts';
-import type { ExportStatus } from '../schema/export.ts';
+import type { ExportProblem, ExportStatus, FortnoxVoucher } from '../schema/export.ts';
 import type { ExportVoucher } from './exports.ts';
+import { recordHistory } from './history.ts';
 
 /**
  * The life of one voucher on its way to Fortnox. A trigger allows these steps and no others.
@@ -21,7 +22,7 @@ import type { ExportVoucher } from './exports.ts';
  * | unknown   | planned   | not found after the settling delay: it may be sent again |
  * | unknown   | ambiguous | several candidates, or a changed one: a person must say |
  * | ambiguous | posted    | the person named the voucher |
- * | ambiguous | planned   | the person said that it is not there |
+ * | ambiguous | planned   | looked for again and not found any more |
  * | posted    | confirmed | read back and equal, row by row |
  * | posted    | differs   | read back and not equal: a person must look |
  * | differs   | confirmed | the person accepted it |
@@ -33,15 +34,7 @@ import type { ExportVoucher } from './exports.ts';
 export type VoucherStep =
   | { readonly to: 'sending' | 'planned' | 'confirmed' | 'withdrawn' }
   | { readonly to: 'posted'; readonly fortnox: FortnoxVoucher }
-  | { readonly to: 'unknown' | 'ambiguous' | 'differs' | 'refused'; readonly problem: ProblemDetails };
-
-/** The voucher's name at Fortnox. */
-export interface FortnoxVoucher {
-  readonly series: string;
-  readonly number: number;
-  /** Fortnox's id of the financial year. */
-  readonly yearId: number;
-}
+  | { readonly to: 'unknown' | 'ambiguous' | 'differs' | 'refused'; readonly problem: ExportProblem };
 
 export interface VoucherKey {
   readonly orderId: string;
@@ -86,3 +79,53 @@ export async function moveVoucher(
     advice: 'Läs in överföringen på nytt och se vad som redan är gjort.',
   });
 }
+
+/**
+ * The last step, with its line of history: the voucher stands in Fortnox.
+ * @param about what else the line tells: Fortnox's attest, a difference that a person accepted
+ */
+export async function confirmVoucher(
+  tx: FirmTransaction,
+  voucher: ExportVoucher,
+  actor: Actor,
+  about: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  await moveVoucher(tx, voucher, voucher.status, { to: 'confirmed' });
+  await recordHistory(tx, {
+    actor,
+    event: 'voucher.exported',
+    engagementId: voucher.engagementId,
+    details: {
+      orderId: voucher.orderId,
+      position: voucher.position,
+      adjustmentId: voucher.adjustmentId,
+      voucher: `${voucher.fortnoxSeries}-${voucher.fortnoxNumber}`,
+      marker: voucher.marker,
+      attempts: voucher.attempts,
+      ...about,
+    },
+    onceKey: `voucher.exported/${voucher.orderId}/${voucher.position}`,
+  });
+}
+
+/**
+ * Vouchers that are to be sent may stand at Fortnox, and the database does not know: they are taken as sent without an
+ * answer, so that each is looked for by its mark, and sent only when it is not there. Answers how many they are.
+ */
+export async function lookFor(tx: FirmTransaction, vouchers: readonly ExportVoucher[]): Promise<number> {
+  let count = 0;
+  for (const voucher of vouchers) {
+    if (voucher.status !== 'planned' && voucher.status !== 'refused') continue;
+    if (voucher.status === 'refused') await moveVoucher(tx, voucher, 'refused', { to: 'planned' });
+    await moveVoucher(tx, voucher, 'planned', { to: 'sending' });
+    await moveVoucher(tx, voucher, 'sending', { to: 'unknown', problem: mayStandThere });
+    count += 1;
+  }
+  return count;
+}
+
+const mayStandThere: ExportProblem = {
+  code: 'export.outcome-unknown',
+  what: 'Verifikationen kan redan stå i Fortnox.',
+  advice: 'Programmet letar efter den i Fortnox; du behöver inte göra något.',
+};

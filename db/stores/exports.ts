@@ -124,6 +124,17 @@ export async function listVouchersOfEngagement(
     .orderBy(asc(exportVouchers.changedAt), asc(exportVouchers.position));
 }
 
+/** The markers of the engagement's vouchers that Fortnox holds for its own attest (Bokföringsattest), as they were read back. */
+export async function markersAwaitingAttest(
+  tx: FirmTransaction,
+  engagementId: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.sql<{ marker: string }[]>`
+    select details ->> 'marker' as marker from processing_history
+    where engagement_id = ${engagementId} and event = 'voucher.exported' and details ? 'approvalState'`;
+  return new Set(rows.map(({ marker }) => marker));
+}
+
 /**
  * Closes the order, so that the company and year are free for the next; closing it again changes nothing.
  * @throws Problem `export.illegal-step` while a voucher is neither confirmed nor withdrawn

@@ -1,5 +1,5 @@
 import { Problem } from '../../accounting/problem.ts';
-import type { FirmTransaction } from '../database.ts';
+import type { Database, FirmTransaction } from '../database.ts';
 import { firms } from '../schema/firm.ts';
 
 export type Firm = typeof firms.$inferSelect;
@@ -25,6 +25,12 @@ export async function getFirm(tx: FirmTransaction): Promise<Firm> {
     what: 'Byrån finns inte.',
     advice: 'Kontrollera att API-nyckeln eller inloggningen hör till rätt byrå.',
   });
+}
+
+/** All firms, oldest first. */
+export async function firmIds(database: Database): Promise<string[]> {
+  const rows = await database.sql<{ id: string }[]>`select firm_id as id from firm_ids()`;
+  return rows.map(({ id }) => id);
 }
 
 export async function setFourEyes(tx: FirmTransaction, fourEyes: boolean): Promise<void> {

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.ts';
 import type { FirmTransaction } from '../database.ts';
 import { processingHistory } from '../schema/record.ts';
@@ -28,4 +28,53 @@ export async function listHistory(tx: FirmTransaction, engagementId: string): Pr
     .from(processingHistory)
     .where(eq(processingHistory.engagementId, engagementId))
     .orderBy(asc(processingHistory.id));
+}
+
+/** The newest line of an engagement's history: another number when anybody has done anything. 0 before the first. */
+export async function lastEntryId(tx: FirmTransaction, engagementId: string): Promise<number> {
+  const [last] = await tx.db
+    .select({ id: processingHistory.id })
+    .from(processingHistory)
+    .where(eq(processingHistory.engagementId, engagementId))
+    .orderBy(desc(processingHistory.id))
+    .limit(1);
+  return last?.id ?? 0;
+}
+
+/** Its lines of some events alone, in the same order. */
+export async function listHistoryOf(
+  tx: FirmTransaction,
+  engagementId: string,
+  events: readonly string[],
+): Promise<HistoryEntry[]> {
+  return tx.db
+    .select()
+    .from(processingHistory)
+    .where(
+      and(eq(processingHistory.engagementId, engagementId), inArray(processingHistory.event, [...events])),
+    )
+    .orderBy(asc(processingHistory.id));
+}
+
+const endings = { 'engagement.completed': 'completed', 'engagement.cancelled': 'cancelled' } as const;
+
+/** How a run of an engagement ended; undefined while it has not. */
+export async function endingOf(
+  tx: FirmTransaction,
+  engagementId: string,
+  run: number,
+): Promise<'completed' | 'cancelled' | undefined> {
+  const [last] = await tx.db
+    .select({ event: processingHistory.event })
+    .from(processingHistory)
+    .where(
+      and(
+        eq(processingHistory.engagementId, engagementId),
+        inArray(processingHistory.event, Object.keys(endings)),
+        sql`${processingHistory.details} ->> 'run' = ${String(run)}`,
+      ),
+    )
+    .orderBy(desc(processingHistory.id))
+    .limit(1);
+  return last && endings[last.event as keyof typeof endings];
 }

@@ -10,7 +10,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-const keptMs = 24 * 3_600_000;
+export const idempotencyKeptMs = 24 * 3_600_000;
 
 /**
  * Does the work once for a key: the same request again gets the first answer, also when both came at once (the second
@@ -25,7 +25,9 @@ export async function answerOnce(
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   const requestHash = sha256(canonicalJson(request));
-  await tx.db.delete(idempotencyKeys).where(lte(idempotencyKeys.createdAt, new Date(Date.now() - keptMs)));
+  await tx.db
+    .delete(idempotencyKeys)
+    .where(lte(idempotencyKeys.createdAt, new Date(Date.now() - idempotencyKeptMs)));
   const claimed = await tx.db
     .insert(idempotencyKeys)
     .values({ key, requestHash })

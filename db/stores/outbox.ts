@@ -30,6 +30,11 @@ export async function undeliveredSignals(
     from undelivered_signals(now() - ${query.olderThanMs}::int * interval '1 millisecond', ${query.limit})`;
 }
 
+/** How many signals the workflow is still owed. */
+export async function undeliveredTo(tx: FirmTransaction, workflowId: string): Promise<number> {
+  return tx.db.$count(outbox, and(eq(outbox.workflowId, workflowId), isNull(outbox.deliveredAt)));
+}
+
 /**
  * Delivers a signal unless it was delivered or somebody is at it. At least once: when the mark fails after a
  * delivery it is delivered again, so receivers are idempotent by what the signal carries.

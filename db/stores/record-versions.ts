@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { FirmTransaction } from '../database.ts';
 import type { RecordKind } from '../schema/books.ts';
 import type { StoredRecord } from './book-records.ts';
 import { CopyRows } from './copy-rows.ts';
 import type { RecordToSend } from './copy-rows.ts';
-import { KnownHashes } from './known-hashes.ts';
+import { HashSet } from './hash-set.ts';
 
 /*
  * The versions of a snapshot's records (see recordVersions in schema/books.ts). Everything read goes by COPY into a
@@ -17,6 +18,15 @@ import { KnownHashes } from './known-hashes.ts';
 /** Takes records of the new snapshot as they are read. */
 export type StageRecords = (records: Iterable<RecordToSend>) => Promise<void>;
 
+/** What was staged, and what `produce` has answered. */
+interface Staged<T> {
+  readonly produced: T;
+  /** How many records there are of each kind. */
+  readonly counts: Readonly<Record<RecordKind, number>>;
+  /** Whether two records may have the same name. */
+  readonly hasTwins: boolean;
+}
+
 /**
  * Puts every record of the new snapshot into the temporary table: `produce` hands them over in as many calls as it
  * likes, each awaited. What it throws breaks the staging off, and the transaction with it.
@@ -25,7 +35,7 @@ export async function stageRecords<T>(
   tx: FirmTransaction,
   engagementId: string,
   produce: (stage: StageRecords) => Promise<T>,
-): Promise<T> {
+): Promise<Staged<T>> {
   const rows = new CopyRows(await knownHashes(tx, engagementId));
   await tx.sql`
     create temporary table staged_records (
@@ -40,6 +50,8 @@ export async function stageRecords<T>(
   try {
     produced = await produce(async (records) => {
       for (const piece of rows.add(records)) await write(copy, piece, done);
+      // So that the socket sends while the next records are made.
+      await setImmediate();
     });
   } catch (error) {
     copy.destroy(error instanceof Error ? error : new Error(String(error)));
@@ -48,18 +60,18 @@ export async function stageRecords<T>(
   }
   copy.end(rows.end());
   await done;
-  return produced;
+  return { produced, counts: rows.counts, hasTwins: rows.hasTwins };
 }
 
 async function write(copy: Writable, piece: Buffer, done: Promise<void>): Promise<void> {
   if (!copy.write(piece)) await Promise.race([once(copy, 'drain'), done]);
 }
 
-async function knownHashes({ sql }: FirmTransaction, engagementId: string): Promise<KnownHashes> {
+async function knownHashes({ sql }: FirmTransaction, engagementId: string): Promise<HashSet> {
   const [row] = await sql<{ prefixes: Uint8Array | null }[]>`
     select string_agg(substr(hash, 1, 8), '') as prefixes from record_versions
     where engagement_id = ${engagementId} and hash <> ''`;
-  return new KnownHashes(row?.prefixes ?? new Uint8Array());
+  return new HashSet(row?.prefixes ?? undefined);
 }
 
 /** Two records of one name become `name` and `name~2`, in order of hash: the same however they arrived. */
@@ -96,14 +108,14 @@ export async function isUnchanged({ sql }: FirmTransaction, engagementId: string
 
 /** Writes what is staged and differs from the state before as versions of this snapshot; the number written. */
 export async function writeChanges(
-  { sql }: FirmTransaction,
+  { sql, firmId }: FirmTransaction,
   engagementId: string,
   seq: number,
 ): Promise<number> {
   if (seq === 1) {
     const first = await sql`
-      insert into record_versions (engagement_id, kind, key, since_seq, hash, content)
-      select ${engagementId}, kind, key, 1, hash, content from staged_records`;
+      insert into record_versions (firm_id, engagement_id, kind, key, since_seq, hash, content)
+      select ${firmId}, ${engagementId}, kind, key, 1, hash, content from staged_records`;
     return first.count;
   }
   const [written] = await sql<{ count: number; lost: number }[]>`
@@ -129,46 +141,25 @@ export async function writeChanges(
   return count;
 }
 
-/** What the staged records are together. */
-export interface Seal {
-  readonly hash: string;
-  /** How many there are of each kind. */
-  readonly counts: Readonly<Record<RecordKind, number>>;
-}
-
 /**
- * Tells records of one name apart, and gives the hash of all: SHA-256 over the header's line and a line
+ * The hash of all staged records, each with a name of its own from here on: SHA-256 over the header's line and a line
  * `kind TAB key TAB hash` for each record, in order of code points; equal for equal books, and reckoned again by anyone
  * who has the records.
  */
-export async function sealStaged(tx: FirmTransaction, header: string): Promise<Seal> {
-  const seal = await reckonSeal(tx, header);
-  if (!seal.hasTwins) return seal;
-  await tellDuplicatesApart(tx);
-  return reckonSeal(tx, header);
-}
-
-/** One sort gives the order for the hash and puts records of one name beside each other. */
-async function reckonSeal({ sql }: FirmTransaction, header: string): Promise<Seal & { hasTwins: boolean }> {
+export async function sealStaged(
+  tx: FirmTransaction,
+  header: string,
+  { hasTwins }: Pick<Staged<unknown>, 'hasTwins'>,
+): Promise<string> {
+  if (hasTwins) await tellDuplicatesApart(tx);
   // Sorted in memory: without the texts it is little.
-  await sql`set local work_mem = '128MB'`;
-  const [row] = await sql<(Record<RecordKind, number> & { hash: string; hasTwins: boolean })[]>`
-    select
-      encode(sha256(convert_to(${`${header}\n`} || coalesce(string_agg(
-        kind || E'\t' || key || E'\t' || encode(hash, 'hex') || E'\n', '' order by kind, key), ''), 'UTF8')), 'hex') as hash,
-      coalesce(bool_or(twin), false) as "hasTwins",
-      count(*) filter (where kind = 'account')::int as account,
-      count(*) filter (where kind = 'balance')::int as balance,
-      count(*) filter (where kind = 'invoice')::int as invoice,
-      count(*) filter (where kind = 'payment')::int as payment,
-      count(*) filter (where kind = 'series')::int as series,
-      count(*) filter (where kind = 'voucher')::int as voucher
-    from (
-      select kind, key, hash, kind = lag(kind) over named and key = lag(key) over named as twin
-      from staged_records window named as (order by kind, key)
-    ) in_order`;
-  const { hash, hasTwins, ...counts } = row!;
-  return { hash, hasTwins, counts };
+  await tx.sql`set local work_mem = '128MB'`;
+  // No kind begins like another, so that one text sorts as kind and key do, in half the time.
+  const [row] = await tx.sql<{ hash: string }[]>`
+    select encode(sha256(convert_to(${`${header}\n`} || coalesce(string_agg(
+      name || E'\t' || encode(hash, 'hex') || E'\n', ''), ''), 'UTF8')), 'hex') as hash
+    from (select kind || E'\t' || key as name, hash from staged_records order by 1) in_order`;
+  return row!.hash;
 }
 
 /** Every record of a snapshot, or those of some kinds. */

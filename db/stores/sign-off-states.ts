@@ -1,9 +1,10 @@
 import { inArray } from 'drizzle-orm';
+import { attachmentKind } from '../../accounting/attachment-kind.ts';
 import { figuresOf, movedFigures, offersNews } from '../../accounting/figures.ts';
 import type { MovedFigure } from '../../accounting/figures.ts';
 import type { FirmTransaction } from '../database.ts';
 import { attachments } from '../schema/close.ts';
-import { currentAttachments, listSignOffs, newestAttachments } from './attachments.ts';
+import { currentOfEveryKind, listSignOffs, newestVersions } from './attachments.ts';
 import type { SignOff, StoredAttachment } from './attachments.ts';
 
 /** A signature under any version of an attachment, held against the figures as they are now. */
@@ -26,22 +27,33 @@ export interface SignOffState {
   readonly signatures: readonly Signature[];
 }
 
-/** How every attachment of an engagement stands, by account group. */
-export async function signOffStates(tx: FirmTransaction, engagementId: string): Promise<SignOffState[]> {
-  const current = [
-    ...(await currentAttachments(tx, engagementId, 'main')),
-    ...(await currentAttachments(tx, engagementId, 'ledger')),
-    ...(await currentAttachments(tx, engagementId, 'own')),
-  ];
-  const newest = new Map(
-    (await newestAttachments(tx, engagementId)).map((version) => [version.accountGroup, version]),
+/** How every attachment of an engagement stands, by kind and account group; or one alone. */
+export async function signOffStates(
+  tx: FirmTransaction,
+  engagementId: string,
+  only?: string,
+): Promise<SignOffState[]> {
+  const isWanted = ({ accountGroup }: { readonly accountGroup: string }): boolean =>
+    only === undefined || accountGroup === only;
+  const all = await currentOfEveryKind(tx, engagementId, only);
+  const current = kinds.flatMap((kind) =>
+    all.filter(({ accountGroup }) => attachmentKind(accountGroup) === kind),
   );
-  const signOffs = await listSignOffs(tx, engagementId);
-  const signed = await versionsOf(tx, [...new Set(signOffs.map(({ attachmentId }) => attachmentId))]);
+  const newest = (await newestVersions(tx, engagementId)).filter(isWanted);
+  const signOffs = (await listSignOffs(tx, engagementId)).filter(isWanted);
+  // An attachment can be megabytes: each version is read once, and only if something hangs on what it says.
+  const byId = new Map(current.map((attachment) => [attachment.id, attachment]));
+  const others = [...newest.map(({ id }) => id), ...signOffs.map(({ attachmentId }) => attachmentId)];
+  for (const version of await versionsOf(
+    tx,
+    [...new Set(others)].filter((id) => !byId.has(id)),
+  ))
+    byId.set(version.id, version);
+  const latestOf = new Map(newest.map(({ accountGroup, id }) => [accountGroup, byId.get(id)]));
 
   return current.map((attachment) => {
     const { accountGroup } = attachment;
-    const latest = newest.get(accountGroup);
+    const latest = latestOf.get(accountGroup);
     const offer = latest && isOffer(attachment, latest) ? latest : undefined;
     const stands = offer ?? attachment;
     return {
@@ -52,7 +64,7 @@ export async function signOffStates(tx: FirmTransaction, engagementId: string): 
       signatures: signOffs
         .filter((signOff) => signOff.accountGroup === accountGroup)
         .map(({ accountGroup: _, ...signOff }) => {
-          const under = signed.get(signOff.attachmentId)!;
+          const under = byId.get(signOff.attachmentId)!;
           const holds = signOff.figuresHash === stands.figuresHash;
           const moved = holds
             ? []
@@ -63,18 +75,16 @@ export async function signOffStates(tx: FirmTransaction, engagementId: string): 
   });
 }
 
+const kinds = ['main', 'ledger', 'own'] as const;
+
 /** A later version that a re-import laid beside a worked-on one, and that says something else of the books. */
 const isOffer = (current: StoredAttachment, latest: StoredAttachment): boolean =>
   latest.version > current.version && offersNews(current.accountGroup, current.data, latest.data);
 
-async function versionsOf(
-  tx: FirmTransaction,
-  ids: readonly string[],
-): Promise<Map<string, StoredAttachment>> {
-  if (ids.length === 0) return new Map();
-  const found = await tx.db
+async function versionsOf(tx: FirmTransaction, ids: readonly string[]): Promise<StoredAttachment[]> {
+  if (ids.length === 0) return [];
+  return tx.db
     .select()
     .from(attachments)
     .where(inArray(attachments.id, [...ids]));
-  return new Map(found.map((version) => [version.id, version]));
 }

@@ -64,7 +64,8 @@ export async function storeSnapshotAsRead(
 ): Promise<Snapshot> {
   const before = await findLatestSnapshot(tx, engagementId);
   const knownParts = partsOf(before?.rawFiles ?? []);
-  const { raw, ...facts } = await stageRecords(tx, engagementId, (stage) => read(stage, knownParts));
+  const staged = await stageRecords(tx, engagementId, (stage) => read(stage, knownParts));
+  const { raw, ...facts } = staged.produced;
   await lockEngagement(tx, engagementId);
   const last = await findLatestSnapshot(tx, engagementId);
   const seq = (last?.seq ?? 0) + 1;
@@ -72,20 +73,53 @@ export async function storeSnapshotAsRead(
   // The same header and records have the same hash: most imports end here.
   const same =
     last && canonicalJson(last.header) === header && (await isUnchanged(tx, engagementId)) ? last : undefined;
-  const { hash, counts } = same ?? (await sealStaged(tx, header));
+  const hash = same?.hash ?? (await sealStaged(tx, header, staged));
   const written = same ? 0 : await writeChanges(tx, engagementId, seq);
-  const rawRefs: RawFileRef[] = [];
-  for (const file of raw) rawRefs.push(await file.store(tx));
+  return insertSnapshot(tx, { ...facts, seq, hash, counts: staged.counts, written }, raw);
+}
+
+/**
+ * Stores the books of the snapshot before once more, when that was read from a single file and the same reading
+ * (`RawFileRef.reading`) is at hand again: nothing is read or compared. Undefined when it is another one.
+ */
+export async function storeSameReading(
+  tx: FirmTransaction,
+  again: Pick<SnapshotFacts, 'engagementId' | 'fetchedAt' | 'fetchedBy'>,
+  reading: string,
+  fileOf: (knownParts: ReadonlySet<string>) => Promise<RawFile>,
+): Promise<Snapshot | undefined> {
+  const { engagementId } = again;
+  const isSame = (snapshot: Snapshot | undefined): boolean =>
+    snapshot?.rawFiles.length === 1 && snapshot.rawFiles[0]?.reading === reading;
+  if (!isSame(await findLatestSnapshot(tx, engagementId))) return undefined;
+  await lockEngagement(tx, engagementId);
+  const last = await findLatestSnapshot(tx, engagementId);
+  // Another import may have ended in between.
+  if (!last || !isSame(last)) return undefined;
+  const file = await fileOf(partsOf(last.rawFiles));
+  const { source, header, findings, hash, counts } = last;
+  const seq = last.seq + 1;
+  return insertSnapshot(tx, { ...again, source, header, findings, seq, hash, counts, written: 0 }, [file]);
+}
+
+async function insertSnapshot(
+  tx: FirmTransaction,
+  values: SnapshotFacts & Pick<Snapshot, 'seq' | 'hash' | 'counts' | 'written'>,
+  raw: readonly RawFile[],
+): Promise<Snapshot> {
+  const { engagementId, source, fetchedBy, seq, hash, written } = values;
+  const refs: RawFileRef[] = [];
+  for (const file of raw) refs.push(await file.store(tx));
   const [stored] = await tx.db
     .insert(snapshots)
-    .values({ ...facts, seq, hash, counts, written, rawFiles: rawRefs })
+    .values({ ...values, rawFiles: refs })
     .returning();
   const snapshot = stored!;
   await recordHistory(tx, {
-    actor: facts.fetchedBy,
+    actor: fetchedBy,
     event: 'books.imported',
     engagementId,
-    details: { snapshotId: snapshot.id, seq, hash, written, source: facts.source },
+    details: { snapshotId: snapshot.id, seq, hash, written, source },
   });
   return snapshot;
 }

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { Database, FirmTransaction } from '../database.ts';
 import { users } from '../schema/firm.ts';
 import type { Role } from '../schema/firm.ts';
@@ -35,6 +35,16 @@ export async function findUser(tx: FirmTransaction, id: string): Promise<User | 
 
 export async function listUsers(tx: FirmTransaction): Promise<User[]> {
   return tx.db.select().from(users).orderBy(asc(users.name));
+}
+
+/** False when there is no such user or it was inactive already. Sessions of an inactive user hold no more. */
+export async function deactivateUser(tx: FirmTransaction, id: string): Promise<boolean> {
+  const changed = await tx.db
+    .update(users)
+    .set({ active: false })
+    .where(and(eq(users.id, id), eq(users.active, true)))
+    .returning({ id: users.id });
+  return changed.length > 0;
 }
 
 /** Who has logged in, before a firm is known: the active users of that subject, one a firm at most. */

@@ -1,7 +1,6 @@
 import { accent, alarm, band } from './sheet.ts';
-import { ageingBuckets } from '../../accounting/ageing.ts';
+import { ageingBuckets, bucketNames } from '../../accounting/ageing.ts';
 import { formatKronor } from '../../accounting/money.ts';
-import { bucketNames } from '../swedish.ts';
 import type { Sheet } from './sheet.ts';
 import type { Attachment } from '../../accounting/attachment.ts';
 

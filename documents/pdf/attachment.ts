@@ -1,15 +1,21 @@
 import { drawAgeing } from './ageing-chart.ts';
+import { drawCreditBalances, drawLaterPayments, drawOpenItems } from './open-items.ts';
+import { drawProposals } from './proposals.ts';
 import { alarm, muted, Sheet } from './sheet.ts';
 import { Table } from './table.ts';
 import { drawSignOff } from './sign-off.ts';
+import { drawTrail } from './trail.ts';
+import { explanationTitles } from '../../accounting/explain/explanation.ts';
 import { formatKronor, ore, sumOre } from '../../accounting/money.ts';
-import { explanationTitles, nameReferences, proposalTitles, remark, treatments } from '../explanations.ts';
-import { attachmentTitle, bucketNames, counted, swedishDecimal } from '../swedish.ts';
+import { nameReferences, treatments } from '../explanations.ts';
+import { attachmentTitle, counted, swedishDecimal } from '../swedish.ts';
 import type { Attachment } from '../../accounting/attachment.ts';
-import type { OpenItem } from '../../accounting/open-items.ts';
 import type { AttachmentDocument } from '../content.ts';
 
-/** The bilaga for 1510 or 2440 as PDF/A: reconciliation and ageing first, then every open item by party. */
+/**
+ * The bilaga for 1510 or 2440 as PDF/A: reconciliation and ageing first, then every open item by party, what is proposed to
+ * be booked, and last how each open amount came about.
+ */
 export async function attachmentPdf(document: AttachmentDocument): Promise<Uint8Array> {
   const { attachment } = document;
   const sheet = new Sheet({
@@ -38,6 +44,7 @@ export async function attachmentPdf(document: AttachmentDocument): Promise<Uint8
   drawSettlementUnknown(sheet, attachment);
   drawRevaluation(sheet, attachment);
   drawProposals(sheet, attachment);
+  drawTrail(sheet, attachment);
   return sheet.finish();
 }
 
@@ -92,119 +99,6 @@ function drawExplanations(sheet: Sheet, data: Attachment): void {
     table.row([explanationTitles[code], nameReferences(references), text, formatKronor(amountOre)]);
   }
   table.total(['Summa förklarat', '', '', formatKronor(ore(data.differenceOre - data.unexplainedOre))]);
-}
-
-function drawOpenItems(sheet: Sheet, attachment: Attachment): void {
-  sheet.heading(`Öppna poster per ${attachment.balanceDate}`);
-  if (attachment.openItems.length === 0) return sheet.paragraph('Inga öppna poster på balansdagen.');
-  const supplier = attachment.ledger === 'payables';
-  const table = new Table(sheet, [
-    { title: 'Faktura', share: 1.9 },
-    ...(supplier ? [{ title: 'Leverantörens nr', share: 2.8 }] : []),
-    { title: 'Faktura- datum', share: 1.75 },
-    { title: 'Förfallo- datum', share: 1.75 },
-    { title: 'Valuta', share: 1.05 },
-    { title: 'Ursprungligt belopp', share: 2.3, figures: true },
-    { title: 'Betalt t.o.m. balansdagen', share: 2.3, figures: true },
-    { title: 'Öppet i valutan', share: 2.3, figures: true },
-    { title: 'Öppet (SEK)', share: 2.4, figures: true },
-    { title: 'Dagar', share: 1.1, figures: true },
-    { title: 'Ålder', share: 2.15 },
-    { title: 'Betalt efter balansdagen', share: 2.3, figures: true },
-    { title: 'Anmärkning', share: supplier ? 2.3 : 3.3 },
-  ]);
-  const blanks = Array.from({ length: supplier ? 7 : 6 }, () => '');
-  const sum = (label: string, items: readonly OpenItem[]): string[] => [
-    label,
-    ...blanks,
-    formatKronor(sumOre(items.map(({ openOre }) => openOre))),
-    '',
-    '',
-    later(items),
-  ];
-  let start = 0;
-  for (const { partyNumber, partyName, items: count } of attachment.parties) {
-    const items = attachment.openItems.slice(start, start + count);
-    start += count;
-    table.group(`${partyNumber}  ${partyName}`);
-    for (const item of items) table.row(openItemCells(item, supplier));
-    table.subtotal(sum('Summa', items));
-  }
-  table.total(sum('Totalt', attachment.openItems));
-}
-
-function openItemCells(item: OpenItem, supplier: boolean): string[] {
-  const foreign = item.openCurrency === undefined ? '' : formatKronor(item.openCurrency);
-  return [
-    item.invoiceNumber,
-    ...(supplier ? [item.externalNumber ?? ''] : []),
-    item.invoiceDate,
-    item.dueDate,
-    item.currency ?? 'SEK',
-    formatKronor(item.total),
-    formatKronor(item.paid),
-    foreign,
-    formatKronor(item.openOre),
-    item.daysOverdue === 0 ? '' : String(item.daysOverdue),
-    bucketNames[item.ageingBucket],
-    later([item]),
-    remark(item),
-  ];
-}
-
-function later(items: readonly OpenItem[]): string {
-  const payments = items.flatMap(({ laterPayments }) => laterPayments.map(({ amountOre }) => amountOre));
-  return payments.length === 0 ? '' : formatKronor(sumOre(payments));
-}
-
-function drawCreditBalances(sheet: Sheet, data: Attachment): void {
-  const credits = data.openItems.filter(({ openOre }) => openOre < 0);
-  if (credits.length === 0) return;
-  sheet.heading('Kreditsaldon', 110);
-  sheet.paragraph(
-    'Ingår i specifikationen ovan och visas här för sig; de kvittas inte mot andra poster (ÅRL 2:4).',
-  );
-  const table = new Table(sheet, [
-    { title: 'Part', share: 5 },
-    { title: 'Faktura', share: 2 },
-    { title: 'Fakturadatum', share: 2 },
-    { title: 'Anmärkning', share: 4 },
-    { title: 'Öppet (SEK)', share: 2, figures: true },
-  ]);
-  for (const item of credits) {
-    const party = `${item.partyNumber}  ${item.partyName}`;
-    table.row([party, item.invoiceNumber, item.invoiceDate, remark(item), formatKronor(item.openOre)]);
-  }
-  table.total(['Summa kreditsaldon', '', '', '', formatKronor(data.creditBalancesOre)]);
-}
-
-function drawLaterPayments(sheet: Sheet, data: Attachment): void {
-  const paid = data.openItems.filter(({ laterPayments }) => laterPayments.length > 0);
-  if (paid.length === 0) return;
-  sheet.heading('Betalningar efter balansdagen', 110);
-  sheet.paragraph(
-    'Styrker posternas värde; beloppen är bokförda efter balansdagen och ändrar inte vad som var öppet då.',
-  );
-  const table = new Table(sheet, [
-    { title: 'Part', share: 5 },
-    { title: 'Faktura', share: 2 },
-    { title: 'Öppet på balansdagen (SEK)', share: 2.4, figures: true },
-    { title: 'Betalningsdatum', share: 2 },
-    { title: 'Betalt (SEK)', share: 2, figures: true },
-  ]);
-  for (const item of paid) {
-    item.laterPayments.forEach(({ date, amountOre }, index) => {
-      const first = index === 0;
-      table.row([
-        first ? `${item.partyNumber}  ${item.partyName}` : '',
-        first ? item.invoiceNumber : '',
-        first ? formatKronor(item.openOre) : '',
-        date,
-        formatKronor(amountOre),
-      ]);
-    });
-  }
-  table.total(['Summa betalt efter balansdagen', '', '', '', later(paid)]);
 }
 
 function drawSettlementUnknown(sheet: Sheet, data: Attachment): void {
@@ -270,31 +164,4 @@ function drawRevaluation(sheet: Sheet, data: Attachment): void {
   }
   const difference = sumOre(data.revaluation.map(({ differenceOre }) => differenceOre));
   table.total(['Summa', '', '', '', '', '', '', '', '', formatKronor(difference)]);
-}
-
-function drawProposals(sheet: Sheet, data: Attachment): void {
-  for (const { code, date, reversalDate, rows } of data.proposals) {
-    sheet.heading(`Föreslagen bokslutsverifikation: ${proposalTitles[code]}`, 90);
-    const reversal = reversalDate === null ? '' : ` Återförs ${reversalDate}.`;
-    sheet.paragraph(`Datum ${date}.${reversal}`);
-    const table = new Table(
-      sheet,
-      [
-        { title: 'Konto', share: 3 },
-        { title: 'Debet', share: 2, figures: true },
-        { title: 'Kredit', share: 2, figures: true },
-      ],
-      sheet.width / 2,
-    );
-    for (const { account, debitOre, creditOre } of rows) {
-      table.row([
-        account,
-        debitOre === 0 ? '' : formatKronor(debitOre),
-        creditOre === 0 ? '' : formatKronor(creditOre),
-      ]);
-    }
-    const sum = (side: 'debitOre' | 'creditOre'): string =>
-      formatKronor(sumOre(rows.map((row) => row[side])));
-    table.total(['Summa', sum('debitOre'), sum('creditOre')]);
-  }
 }

@@ -51,7 +51,7 @@ function drawVoucher(sheet: Sheet, voucher: OrderVoucher, position: number): voi
 function standing({ date, transfer, booked }: OrderVoucher): string {
   if (!transfer) return `Datum ${date}. Ej aktuell för överföring till Fortnox.`;
   if (booked === undefined) return `Datum ${date}. Ännu inte överförd till Fortnox.`;
-  return `Datum ${date}. Bokförd i Fortnox som verifikation ${booked.series}-${booked.number}, ${swedishTime(booked.at)}.`;
+  return `Datum ${date}. Bokförd i Fortnox som verifikation ${booked.series}-${booked.number}, ${swedishTime(booked.at)}${booked.awaitsAttest ? '; väntar på attest i Fortnox' : ''}.`;
 }
 
 function drawSummary(sheet: Sheet, vouchers: readonly OrderVoucher[]): void {

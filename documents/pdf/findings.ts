@@ -32,10 +32,19 @@ export async function findingsPdf(document: FindingsDocument): Promise<Uint8Arra
     const table = new Table(sheet, [
       { title: 'Kontroll', share: 3.2 },
       { title: 'Rad', share: 0.9, figures: true },
-      { title: 'Vad som fanns', share: 8 },
+      { title: 'Vad som fanns', share: 6.4 },
+      { title: 'Gäller', share: 2.6 },
     ]);
-    for (const { code, line, message } of some)
-      table.row([code, line === undefined || line === 0 ? '' : String(line), message]);
+    for (const { code, line, message, records = [] } of some)
+      table.row([code, line === undefined || line === 0 ? '' : String(line), message, named(records)]);
   }
   return sheet.finish();
 }
+
+const mostNamed = 12;
+
+/** The first records, and how many more; the data sheet has them all. */
+const named = (records: readonly string[]): string =>
+  records.length <= mostNamed
+    ? records.join(', ')
+    : `${records.slice(0, mostNamed).join(', ')} och ${records.length - mostNamed} till`;

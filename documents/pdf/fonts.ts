@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+// oxlint-disable-next-line import/no-named-as-default -- its types know the default alone
+import PDFDocument from 'pdfkit';
 import { codePointsOf } from './font-coverage.ts';
 
 export type FontName = 'regular' | 'bold';
@@ -11,6 +13,23 @@ export const fontFiles: Readonly<Record<FontName, string>> = {
   regular: resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'),
   bold: resolve('@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf'),
 };
+
+const parsed = new Map<FontName, object>();
+
+/**
+ * The font, open, for one document. Reading the tables that kerning needs out of a font file takes a hundred milliseconds, so they are
+ * read once a process; but the glyphs are each document's own, since a glyph remembers the character that it was first drawn
+ * for, and equal data must give equal bytes. Pdfkit takes an open font (its types know paths and bytes alone).
+ */
+export function openFont(name: FontName): string {
+  let tables = parsed.get(name);
+  if (tables === undefined) {
+    const opener = new PDFDocument({ font: fontFiles[name] });
+    tables = (Reflect.get(opener, '_font') as { font: object }).font;
+    parsed.set(name, tables);
+  }
+  return Object.create(tables, { _glyphs: { value: {} } }) as string;
+}
 
 let drawable: ReadonlySet<number> | undefined;
 

@@ -1,6 +1,6 @@
 import { Sheet } from './sheet.ts';
 import { Table } from './table.ts';
-import { drawSignOff } from './sign-off.ts';
+import { drawSignOff, drawSignOffLine } from './sign-off.ts';
 import { formatKronor, sumOre, zeroOre } from '../../accounting/money.ts';
 import type { Ore } from '../../accounting/money.ts';
 import type { MainAttachmentDocument } from '../content.ts';
@@ -17,10 +17,14 @@ export async function mainAttachmentPdf(document: MainAttachmentDocument): Promi
   });
   const accounts = groups.flatMap((group) => group.accounts);
   const supported = accounts.filter(({ supportedBy }) => supportedBy !== undefined).length;
-  sheet.facts([['Konton med underlag', `${supported} av ${accounts.length}`]]);
+  sheet.facts([
+    ['Konton med underlag', `${supported} av ${accounts.length}`],
+    ['Kontogrupper', String(groups.length)],
+  ]);
   if (signOff !== undefined) drawSignOff(sheet, signOff);
   for (const group of groups) {
-    sheet.heading(`${group.code} ${group.name}`, 90);
+    sheet.heading(`${group.code} ${group.name}`, 100);
+    if (group.signOff !== undefined) drawSignOffLine(sheet, group.signOff);
     const years = group.accounts[0]?.priorClosing?.map(({ yearEnd }) => yearEnd) ?? [];
     const table = new Table(sheet, [
       { title: 'Konto', share: 1 },

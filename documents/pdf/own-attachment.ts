@@ -2,7 +2,8 @@ import { formatKronor, zeroOre } from '../../accounting/money.ts';
 import { ownCheckText, ownDifference, ownTotal } from '../../accounting/own-attachment.ts';
 import type { OwnAttachmentDocument } from '../content.ts';
 import { drawSignOff } from './sign-off.ts';
-import { Sheet } from './sheet.ts';
+import { swedishWhole } from '../swedish.ts';
+import { alarm, muted, Sheet } from './sheet.ts';
 import { Table } from './table.ts';
 
 /** An own attachment as PDF/A: text, rows, the check against the balance, and which files support it. */
@@ -45,7 +46,8 @@ export async function ownAttachmentPdf(document: OwnAttachmentDocument): Promise
     check.row([`Utgående balans ${account}`, formatKronor(closing[account] ?? zeroOre)]);
   check.row(['Specifikationens summa', formatKronor(ownTotal(attachment))]);
   check.total(['Skillnad', formatKronor(ownDifference(attachment))]);
-  sheet.paragraph(ownCheckText(attachment));
+  const ties = ownDifference(attachment) === 0;
+  sheet.paragraph(ownCheckText(attachment), { size: 9, font: 'bold', color: ties ? muted : alarm });
   if (files.length > 0) {
     sheet.heading('Underlag', 80);
     const table = new Table(sheet, [
@@ -53,7 +55,8 @@ export async function ownAttachmentPdf(document: OwnAttachmentDocument): Promise
       { title: 'Storlek (byte)', share: 1.6, figures: true },
       { title: 'SHA-256', share: 6 },
     ]);
-    for (const { name, sizeBytes, sha256 } of files) table.row([name, String(sizeBytes), sha256]);
+    for (const { name, sizeBytes, sha256 } of files)
+      table.row([name, swedishWhole(sizeBytes), `${sha256.slice(0, 32)} ${sha256.slice(32)}`]);
   }
   return sheet.finish();
 }

@@ -1,6 +1,6 @@
 // oxlint-disable-next-line import/no-named-as-default -- its types know the default alone
 import PDFDocument from 'pdfkit';
-import { fontFiles, printable } from './fonts.ts';
+import { openFont, printable } from './fonts.ts';
 import { swedishTime, swedishYear } from '../swedish.ts';
 import type { FontName } from './fonts.ts';
 import type { Letterhead, Source } from '../content.ts';
@@ -51,6 +51,8 @@ export class Sheet {
   readonly #doc: PDFKit.PDFDocument;
   readonly #options: SheetOptions;
   readonly #chunks: Uint8Array[] = [];
+  /** Pdfkit caches each under its name. */
+  readonly #fonts = { regular: openFont('regular'), bold: openFont('bold') } as const;
   #style = '';
   #color = '';
 
@@ -66,8 +68,8 @@ export class Sheet {
       lang: 'sv-SE',
       displayTitle: true,
       bufferPages: true,
-      // Named here, or pdfkit begins with Helvetica, which it cannot embed.
-      font: fontFiles.regular,
+      // Pdfkit would begin with Helvetica, which it cannot embed.
+      font: '',
       info: {
         Title: metadataText(options.title),
         Creator: 'Bokslut',
@@ -75,6 +77,7 @@ export class Sheet {
         ModDate: created,
       },
     });
+    this.#doc.font(this.#fonts.regular, 'regular');
     this.#doc.on('data', (chunk: Uint8Array) => this.#chunks.push(chunk));
     this.right = this.#doc.page.width - margin;
     this.bottom = this.#doc.page.height - margin - footerHeight + 10;
@@ -171,13 +174,13 @@ export class Sheet {
     this.y += 20;
   }
 
-  paragraph(text: string, style: TextStyle = { size: 9 }, indent = 0): void {
-    for (const line of this.wrap(this.clean(text), this.width - indent, style)) {
+  paragraph(text: string, style: TextStyle = { size: 9 }, after = 4): void {
+    for (const line of this.wrap(this.clean(text), this.width, style)) {
       this.ensure(style.size * lineHeight);
-      this.write(line, this.left + indent, this.y, style);
+      this.write(line, this.left, this.y, style);
       this.y += style.size * lineHeight;
     }
-    this.y += 4;
+    this.y += after;
   }
 
   /** Label over value, four side by side on one grid. */
@@ -225,8 +228,7 @@ export class Sheet {
     const style = `${font} ${size}`;
     if (style === this.#style) return;
     this.#style = style;
-    // By path: pdfkit caches under it. A registered name of a font that is open already is read anew at every use.
-    this.#doc.font(fontFiles[font]).fontSize(size);
+    this.#doc.font(this.#fonts[font], font).fontSize(size);
   }
 
   /** Long texts are too wide without being measured, so that wrapping takes time in proportion to the text. */

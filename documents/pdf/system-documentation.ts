@@ -73,9 +73,10 @@ const descriptions = ({
   {
     title: 'Så framställs bilagorna',
     paragraphs: [
-      `Kundfordringar stäms av mot konto ${accountSets.receivables.join(', ')} och leverantörsskulder mot konto ${accountSets.payables.join(', ')}. Öppna poster räknas fram per balansdagen ur fakturor och betalningar; senare betalningar ändrar dem inte. Skillnader mot huvudboken förklaras post för post, och det som inte går att förklara visas.`,
+      `Kundfordringar stäms av mot konto ${accountSets.receivables.join(', ')} och leverantörsskulder mot konto ${accountSets.payables.join(', ')}. Öppna poster räknas fram per balansdagen ur fakturor och betalningar; senare betalningar ändrar dem inte. Varje post visar sina händelser med handling och verifikation. Skillnader mot huvudboken förklaras post för post, och det som inte går att förklara visas.`,
+      'En person kan märka en öppen post som osäker, tvistig eller konstaterad förlust, med en anteckning. Märkningen följer fakturan genom nya inläsningar och ligger till grund för förslag till bokslutsverifikationer; varje förslag visar sin uträkning, och en person avgör om det bokförs.',
       'Varje grupp av balanskonton har en huvudbilaga med ingående balans, förändring, utgående balans och tidigare års balanser. Egna bilagor specificerar övriga konton; deras summa hålls mot utgående balans.',
-      `En bilaga finns i versioner som bevaras. En signatur gäller siffrorna i den version som signerades och upphör att gälla när någon av dem ändras. ${fourEyes ? 'Byrån kräver att granskaren är en annan än upprättaren.' : 'Byrån kräver inte att granskaren är en annan än upprättaren.'} Skillnader under ${formatKronor(materialityOre)} kr räknas som oväsentliga, men visas.`,
+      `En bilaga finns i versioner som bevaras. En signatur gäller siffrorna i den version som signerades och upphör att gälla när någon av dem ändras; vad som ändrades står vid signaturen. En bilaga som någon har arbetat med ersätts inte av en ny inläsning utan att en person svarar ja. ${fourEyes ? 'Byrån kräver att granskaren är en annan än upprättaren.' : 'Byrån kräver inte att granskaren är en annan än upprättaren.'} Skillnader under ${formatKronor(materialityOre)} kr räknas som oväsentliga, men visas.`,
     ],
   },
   {

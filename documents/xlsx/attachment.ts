@@ -1,9 +1,12 @@
 import { workbookBytes } from './workbook.ts';
+import { marksByInvoice } from '../../accounting/item-marks.ts';
 import { ore, sumOre } from '../../accounting/money.ts';
 import { aboutRows } from './about.ts';
-import { explanationTitles, nameReferences, remark, stepNames, treatments } from '../explanations.ts';
-import { attachmentTitle, bucketNames, swedishDecimal } from '../swedish.ts';
-import { ageingBuckets } from '../../accounting/ageing.ts';
+import { proposalSheet } from './proposals.ts';
+import { nameReferences, remark, stepNames, treatments } from '../explanations.ts';
+import { attachmentTitle, swedishDecimal } from '../swedish.ts';
+import { ageingBuckets, bucketNames } from '../../accounting/ageing.ts';
+import { explanationTitles } from '../../accounting/explain/explanation.ts';
 import type { Attachment } from '../../accounting/attachment.ts';
 import type { OpenItem } from '../../accounting/open-items.ts';
 import type { AttachmentDocument } from '../content.ts';
@@ -16,6 +19,7 @@ const day = (title: string): WorksheetColumn => ({ title, kind: 'date', width: 1
 /** The bilaga for 1510 or 2440 as XLSX: a sheet for the reconciliation, one for the open items, and one for each thing told of them. */
 export async function attachmentXlsx(document: AttachmentDocument): Promise<Uint8Array> {
   const { attachment } = document;
+  const proposed = proposalSheet(attachment);
   return workbookBytes(attachmentTitle(attachment), document.source.fetchedAt, [
     reconciliation(document),
     openItems(attachment),
@@ -25,6 +29,7 @@ export async function attachmentXlsx(document: AttachmentDocument): Promise<Uint
       : []),
     ...(attachment.settlementUnknown.length === 0 ? [] : [settlementUnknown(attachment)]),
     ...(attachment.revaluation.length === 0 ? [] : [revaluation(attachment)]),
+    ...(proposed ? [proposed] : []),
   ]);
 }
 
@@ -77,6 +82,7 @@ function reconciliation(document: AttachmentDocument): Worksheet {
 function openItems(attachment: Attachment): Worksheet {
   const supplier = attachment.ledger === 'payables';
   const items = attachment.openItems;
+  const marks = marksByInvoice(attachment);
   const row = (item: OpenItem): WorksheetRow => [
     item.partyNumber,
     item.partyName,
@@ -94,7 +100,7 @@ function openItems(attachment: Attachment): Worksheet {
     item.laterPayments.length === 0
       ? undefined
       : sumOre(item.laterPayments.map(({ amountOre }) => amountOre)),
-    remark(item),
+    remark(item, marks.get(item.invoiceNumber)),
   ];
   const columns: WorksheetColumn[] = [
     column('Part', 10),

@@ -1,4 +1,4 @@
-import { aboutRows } from './about.ts';
+import { aboutSheet } from './about.ts';
 import { workbookBytes } from './workbook.ts';
 import { negate } from '../../accounting/money.ts';
 import { orderTotals } from '../order-totals.ts';
@@ -42,17 +42,9 @@ export async function bokforingsorderXlsx(document: OrderDocument): Promise<Uint
       rows: [...rows, { total: ['Summa', ...blank, debitOre, creditOre], sum: [8, 9] }],
       landscape: true,
     },
-    {
-      name: 'Om dokumentet',
-      columns: [
-        { title: 'Bokföringsorder', kind: 'text', width: 30 },
-        { title: '', kind: 'text', width: 76 },
-      ],
-      rows: [
-        ...aboutRows(document, document.signOff),
-        ['Verifikationsserie', document.series],
-        ['Revision', String(document.revision)],
-      ],
-    },
+    aboutSheet('Bokföringsorder', document, document.signOff, [
+      ['Verifikationsserie', document.series],
+      ['Revision', String(document.revision)],
+    ]),
   ]);
 }

@@ -41,10 +41,11 @@ export function oneAccount(call: ApiCall) {
   if (!account || !isNumeric(account)) throw notFound(call, 'Kan inte hitta kontot.', 2000423);
   const opening = openingBalance(call.books, year.id, account.number);
   const moved = movements(call.books, year.id).get(account.number) ?? 0;
+  const stated = call.books.statedBalances.get(`${year.id}/${account.number}`);
   return apiJson(200, {
     Account: {
       ...common(call, year, account),
-      BalanceCarriedForward: toNumber(opening + moved),
+      BalanceCarriedForward: toNumber(stated ?? opening + moved),
       OpeningQuantities: null,
       QuantitySettings: 'ALLOWED',
       QuantityUnit: '',

@@ -112,6 +112,7 @@ function emptyBooks(nowMs: number): Books {
     missingLicences: new Set(),
     refusedRegisters: new Set(),
     noRight: new Map([['invoices', ['Project']]]),
+    statedBalances: new Map(),
     original: null,
     planted: [],
     revision: 0,

@@ -3,31 +3,34 @@ import { documentsBench } from './documents.ts';
 import { importBench } from './import.ts';
 import { importMemoryBench } from './import-memory.ts';
 import { ledgerBench } from './ledger.ts';
+import type { BenchOptions } from './measure.ts';
+import { peersBench } from './peers.ts';
 import { sieReadBench } from './sie-read.ts';
 import type { BenchResult } from './sie-read.ts';
 
-/** The books: reading, storing, comparing, open items, documents. */
-export async function booksSuite(tell: (line: string) => void): Promise<BenchResult[]> {
+/** The books: reading, storing, comparing, open items, documents. Parts: reading, import, memory, items, documents. */
+export async function booksSuite(
+  tell: (line: string) => void,
+  { part, peers }: BenchOptions,
+): Promise<BenchResult[]> {
   const results: BenchResult[] = [];
-  const add = (figures: readonly BenchResult[]): void => {
+  const measure = async (name: string, bench: () => Promise<readonly BenchResult[]>): Promise<void> => {
+    if (part !== undefined && part !== name) return;
+    tell(`${name} …`);
+    const figures = await bench();
     results.push(...figures);
-    for (const { name, value, unit } of figures) tell(`  ${name}: ${value.toPrecision(3)} ${unit}`);
+    for (const one of figures) tell(`  ${one.name}: ${one.value.toPrecision(3)} ${one.unit}`);
   };
-  tell('reading SIE …');
-  add(await sieReadBench());
+  await measure('reading', sieReadBench);
+  if (peers) await measure('reading', () => peersBench(tell));
   const opened = await openBenchDatabase();
   try {
-    tell('import …');
-    const imported = await importBench(opened);
-    add(imported.results);
-    tell('memory …');
-    add(await importMemoryBench(opened));
-    tell('open items and differences …');
-    add(await ledgerBench(opened, imported.firstImportMs));
+    await measure('import', () => importBench(opened));
+    await measure('memory', () => importMemoryBench(opened));
+    await measure('items', () => ledgerBench(opened));
   } finally {
     await opened.end();
   }
-  tell('documents …');
-  add(await documentsBench());
+  await measure('documents', documentsBench);
   return results;
 }

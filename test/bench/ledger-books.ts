@@ -10,8 +10,8 @@ const from = isoDate('2024-01-01');
  * Books of so many customer invoices over a year, all but one in fifty paid 10 to 40 days later, so that about one in ten
  * is open at the balance date; each document with its voucher. `planted` vouchers by hand on 1510 are no document's.
  */
-export function ledgerBooks(invoiceCount: number, planted = 0): Books {
-  const random = seeded(7);
+export function ledgerBooks(invoiceCount: number, planted = 0, seed = 0): Books {
+  const random = seeded(7 + seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const invoices: Invoice[] = [];
   const payments: Payment[] = [];

@@ -1,5 +1,15 @@
 import type { BenchResult } from './sie-read.ts';
 
+/** For suites that take long. */
+export interface BenchOptions {
+  /** Smaller numbers: a look in two or three minutes, not the figures to quote. */
+  readonly quick: boolean;
+  /** Only this part of the suite. */
+  readonly part: string | undefined;
+  /** The books: the SIE readers that others have as well. */
+  readonly peers: boolean;
+}
+
 export async function elapsedMs(work: () => unknown): Promise<number> {
   const start = performance.now();
   await work();
@@ -9,20 +19,28 @@ export async function elapsedMs(work: () => unknown): Promise<number> {
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
-/** Medians of some pieces of work done in turns, so that all meet the same load; one turn goes first, to warm up. */
+/** What 95 of 100 are not above. */
+export const p95 = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1]!;
+
+/** The median of a / b where each pair was measured one right after the other, so that both met the same load. */
+export const pairedRatio = (a: readonly number[], b: readonly number[]): number =>
+  median(a.map((value, index) => value / b[index]!));
+
+/** What some pieces of work took, done in turns, so that all meet the same load; one turn goes first, to warm up. */
 export async function inTurns<Name extends string>(
   rounds: number,
   works: Readonly<Record<Name, () => unknown>>,
-): Promise<Record<Name, number>> {
+): Promise<Record<Name, readonly number[]>> {
   const names = Object.keys(works) as Name[];
-  const times = new Map(names.map((name) => [name, [] as number[]]));
+  const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>;
   for (let round = 0; round <= rounds; round++) {
     for (const name of names) {
       const took = await elapsedMs(works[name]);
-      if (round > 0) times.get(name)!.push(took);
+      if (round > 0) times[name].push(took);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, median(times.get(name)!)])) as Record<Name, number>;
+  return times;
 }
 
 /** A figure that may be at most, or must be at least, its target. */

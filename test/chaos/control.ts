@@ -31,6 +31,8 @@ export interface Control {
   consent(url: URL, tenant: number): Promise<{ readonly code: string; readonly state: string }>;
   /** Arms a fault for one company; answers its number. */
   fault(tenant: number, fault: WireFault): Promise<number>;
+  /** Those that a company has not met yet will not be played any more. */
+  clearFaults(tenant: number): Promise<void>;
   /** How often a fault was played. */
   hits(id: number): Promise<number>;
   books(tenant: number): Promise<SeenBooks>;
@@ -63,6 +65,9 @@ export function createControl(url: string): Control {
         { ...fault, match: { ...fault.match, tenant } },
       ]);
       return all.at(-1)!.id;
+    },
+    clearFaults: async (tenant) => {
+      await call('DELETE', `faults?tenant=${tenant}`);
     },
     hits: async (id) => {
       const all = await call<{ id: number; hits: number }[]>('GET', 'faults');

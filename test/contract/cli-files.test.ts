@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { identify } from '../../client/cli/process-identity.ts';
 import { surroundings } from '../../client/cli/surroundings.ts';
 import { table } from '../../client/cli/output.ts';
 import { runProgram } from '../setup/run-program.ts';
@@ -100,10 +101,8 @@ describe('bokslut, with nothing but files', { timeout: 90_000 }, () => {
 describe('where the settings come from', () => {
   test('the environment goes before a running npm start', () => {
     const run = file('run.json');
-    writeFileSync(
-      run,
-      JSON.stringify({ environment: { DATABASE_URL: 'postgres://started', BOKSLUT_API_KEY: 'k' } }),
-    );
+    const environment = { DATABASE_URL: 'postgres://started', BOKSLUT_API_KEY: 'k' };
+    writeFileSync(run, JSON.stringify({ run: identify(process.pid), environment }));
     expect(surroundings({ DATABASE_URL: 'postgres://own' }, run)).toEqual({ DATABASE_URL: 'postgres://own' });
     expect(surroundings({ PATH: '/bin' }, run)).toEqual({
       PATH: '/bin',
@@ -111,6 +110,9 @@ describe('where the settings come from', () => {
       BOKSLUT_API_KEY: 'k',
     });
     expect(surroundings({ PATH: '/bin' }, file('no-run.json'))).toEqual({ PATH: '/bin' });
+    // The process that noted it was killed, and another one has its number now.
+    writeFileSync(run, JSON.stringify({ run: { pid: process.pid, startedAt: 'before' }, environment }));
+    expect(surroundings({ PATH: '/bin' }, run)).toEqual({ PATH: '/bin' });
   });
 
   test('a table is as wide as what stands in it', () => {

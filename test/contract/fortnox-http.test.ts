@@ -49,7 +49,7 @@ const http = (options: Partial<FortnoxHttpOptions> = {}) =>
     },
     log: (line) => log.push(line),
     ...options,
-    limits: { attempts: 3, backoffMs: 1, timeoutMs: 200, pageSize: 2, ...options.limits },
+    limits: { attempts: 3, backoffMs: 1, timeoutMs: 1_000, pageSize: 2, ...options.limits },
   });
 
 async function failure(work: Promise<unknown>): Promise<FortnoxError> {

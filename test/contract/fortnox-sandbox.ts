@@ -2,6 +2,7 @@ import { createFortnoxClient } from '../../fortnox/client.ts';
 import type { FortnoxClient } from '../../fortnox/client.ts';
 import { createFortnoxHttp } from '../../fortnox/http.ts';
 import type { RequestLog } from '../../fortnox/http.ts';
+import type { PageProgress } from '../../fortnox/list.ts';
 import type { FortnoxLimits } from '../../fortnox/limits.ts';
 import { createFortnoxLogin, SCOPES } from '../../fortnox/login.ts';
 import type { Tokens } from '../../fortnox/login.ts';
@@ -49,6 +50,7 @@ export async function clientOf(
     scopes?: readonly string[];
     limits?: Partial<FortnoxLimits>;
     log?: (line: RequestLog) => void;
+    onPage?: (page: PageProgress) => void;
   } = {},
 ): Promise<FortnoxClient> {
   const { accessToken } = await logIn(sandbox, options.scopes);
@@ -63,5 +65,5 @@ export async function clientOf(
     log: options.log ?? (() => undefined),
     ...(options.limits ? { limits: options.limits } : {}),
   });
-  return createFortnoxClient({ http });
+  return createFortnoxClient({ http, ...(options.onPage && { onPage: options.onPage }) });
 }

@@ -152,6 +152,8 @@ test('match by method, prefix and glob; times, skip and duration; cleared by DEL
   expect(await status('/3/invoices/1001')).toBe(200);
   expect([await status('/3/invoices/1001'), await status('/3/invoices/1002')]).toEqual([503, 503]);
   expect(await status('/3/invoices/1001')).toBe(200);
+  // It lasts from its first hit.
+  await driver.control('POST', '/clock', { advanceMs: 20_000 });
   expect([await status('/3/accounts'), await status('/3/accounts/1510')]).toEqual([500, 500]);
   await driver.control('POST', '/clock', { advanceMs: 10_000 });
   expect(await status('/3/accounts')).toBe(200);
@@ -161,6 +163,23 @@ test('match by method, prefix and glob; times, skip and duration; cleared by DEL
   await driver.control('POST', '/faults', [{ match: {}, times: 9, fault: 'status-500' }]);
   expect(await driver.control('DELETE', '/faults')).toEqual([]);
   expect(await status('/3/accounts')).toBe(200);
+});
+
+test('those of one company can be ended alone, and are kept with their hits', async () => {
+  const [company] = driver.sandbox.companies;
+  const tenant = company?.databaseNumber ?? 0;
+  await driver.control('DELETE', '/faults');
+  await driver.control('POST', '/faults', [
+    { match: { path: '/3/accounts', tenant }, times: 9, fault: 'status-500' },
+    { match: { path: '/3/accounts', tenant: tenant + 1 }, times: 9, fault: 'status-500' },
+  ]);
+  expect((await driver.get('/3/accounts')).status).toBe(500);
+  expect(await driver.control('DELETE', `/faults?tenant=${tenant}`)).toMatchObject([
+    { hits: 1, left: 0 },
+    { hits: 0, left: 9 },
+  ]);
+  expect((await driver.get('/3/accounts')).status).toBe(200);
+  await driver.control('DELETE', '/faults');
 });
 
 test('25 requests in five seconds and no more, per client and tenant', async () => {

@@ -25,6 +25,7 @@ import {
   books,
   codeOf,
   newEngagement,
+  newUser,
   openTestDatabase,
   storeBooks,
   voucher,
@@ -39,11 +40,14 @@ beforeAll(async () => {
 
 afterAll(() => opened.close());
 
-/** An engagement with a snapshot and one saved revision of the adjustments, by user:anna. */
+/** An engagement with a snapshot and one saved revision of the adjustments, by Anna. */
 async function start(options: { readonly fourEyes?: boolean } = {}) {
   const { firmId, engagement } = await newEngagement(opened.database, options);
   const engagementId = engagement.id;
   const forFirm = <T>(work: (tx: FirmTransaction) => Promise<T>) => opened.database.forFirm(firmId, work);
+  const [anna, bo, cecilia] = await forFirm((tx) =>
+    Promise.all([newUser(tx, 'administrator'), newUser(tx, 'reviewer'), newUser(tx, 'preparer')]),
+  );
   const snapshot = await forFirm((tx) => storeBooks(tx, engagementId, books([voucher(1)])));
   const save = (expectedRevision: number, adjustments = [adjustment('a1'), adjustment('a2')]) =>
     forFirm((tx) =>
@@ -52,7 +56,7 @@ async function start(options: { readonly fourEyes?: boolean } = {}) {
         expectedRevision,
         snapshotId: snapshot.id,
         adjustments,
-        savedBy: 'user:anna',
+        savedBy: anna,
       }),
     );
   const revision = await save(0);
@@ -65,7 +69,7 @@ async function start(options: { readonly fourEyes?: boolean } = {}) {
     snapshotHash: snapshot.hash,
     series: 'B',
     final: true,
-    approvedBy: 'user:bo',
+    approvedBy: bo,
     signal: { workflowId: `close/${engagementId}`, signal: 'adjustmentsApproved', args: [] },
     ...changes,
   });
@@ -84,7 +88,7 @@ async function start(options: { readonly fourEyes?: boolean } = {}) {
         })),
       }),
     );
-  return { firmId, engagementId, snapshot, revision, forFirm, save, request, ask, open };
+  return { firmId, engagementId, snapshot, revision, forFirm, save, request, ask, open, anna, bo, cecilia };
 }
 
 describe('adjustments', () => {
@@ -104,12 +108,12 @@ describe('adjustments', () => {
 
 describe('an approval', () => {
   it('is a row, a line of history and an owed signal, together', async () => {
-    const { firmId, engagementId, forFirm, ask } = await start();
+    const { firmId, engagementId, forFirm, ask, bo } = await start();
     const { approval, signalId } = await ask();
     expect(await forFirm((tx) => findLatestApproval(tx, engagementId))).toEqual(approval);
     expect(await forFirm((tx) => isStale(tx, approval))).toBe(false);
     const history = await forFirm((tx) => listHistory(tx, engagementId));
-    expect(history.at(-1)).toMatchObject({ event: 'adjustments.approved', actor: 'user:bo' });
+    expect(history.at(-1)).toMatchObject({ event: 'adjustments.approved', actor: bo });
     const owed = await undeliveredSignals(opened.database, { olderThanMs: 0, limit: 100 });
     expect(owed.filter((pending) => pending.firmId === firmId).map(({ id }) => id)).toEqual([signalId]);
   });
@@ -144,14 +148,25 @@ describe('an approval', () => {
   });
 
   it('needs another person than the one who saved, when the firm says so', async () => {
-    const { ask, forFirm, request } = await start({ fourEyes: true });
-    expect(await codeOf(ask({ approvedBy: 'user:anna' }))).toBe('approval.four-eyes');
+    const { ask, forFirm, request, anna, bo } = await start({ fourEyes: true });
+    expect(await codeOf(ask({ approvedBy: anna }))).toBe('approval.four-eyes');
     expect(await codeOf(ask({ approvedBy: 'key:1' }))).toBe('approval.four-eyes');
     const { id } = request();
     expect(await codeOf(ask({ id }))).toBe('nothing thrown');
-    expect((await forFirm((tx) => findApproval(tx, id)))?.approvedBy).toBe('user:bo');
+    expect((await forFirm((tx) => findApproval(tx, id)))?.approvedBy).toBe(bo);
     const lenient = await start();
-    expect(await codeOf(lenient.ask({ approvedBy: 'user:anna' }))).toBe('nothing thrown');
+    expect(await codeOf(lenient.ask({ approvedBy: lenient.anna }))).toBe('nothing thrown');
+  });
+
+  it('is given by an active reviewer or administrator, never by a preparer, whatever door they came through', async () => {
+    const { ask, forFirm, cecilia, bo } = await start();
+    const { ask: askElsewhere } = await start();
+    expect(await codeOf(ask({ approvedBy: cecilia }))).toBe('approval.not-a-reviewer');
+    expect(await codeOf(ask({ approvedBy: 'user:nobody' }))).toBe('approval.not-a-reviewer');
+    expect(await codeOf(askElsewhere({ approvedBy: bo }))).toBe('approval.not-a-reviewer');
+    await forFirm((tx) => tx.sql`update users set active = false where 'user:' || id = ${bo}`);
+    expect(await codeOf(ask({ approvedBy: bo }))).toBe('approval.not-a-reviewer');
+    expect(await codeOf(ask({ approvedBy: 'key:1' }))).toBe('nothing thrown');
   });
 });
 

@@ -165,13 +165,15 @@ describe('the application role', () => {
       expect([statement, await attempt(victim, statement)]).toEqual([statement, refused]);
   });
 
-  it('has four functions that look past the doors, and they answer with ids alone', async () => {
+  it('has six functions that look past the doors, and they answer with ids or counts alone', async () => {
     const rows = await opened.admin<{ name: string; result: string }[]>`
       select proname as name, pg_get_function_result(oid) as result from pg_proc
       where prosecdef and pronamespace = 'public'::regnamespace order by 1`;
     expect(rows.map(({ name, result }) => [name, result])).toEqual([
       ['due_deliveries', 'TABLE(firm_id uuid, id uuid)'],
+      ['firm_ids', 'TABLE(firm_id uuid)'],
       ['firms_of_subject', 'TABLE(firm_id uuid, user_id uuid)'],
+      ['operating_figures', 'TABLE(figure text, label text, value double precision)'],
       ['undelivered_signals', 'TABLE(firm_id uuid, id uuid)'],
       ['unsent_notifications', 'TABLE(firm_id uuid, id uuid)'],
     ]);

@@ -434,7 +434,7 @@ describe('a login that is ended', () => {
     );
   });
 
-  it.each(['before its revocation', 'after its revocation'])(
+  it.each(['before its revocation', 'after its revocation', 'after its revocation, while Fortnox is down'])(
     'during a refresh, %s, leaves no live pair behind at Fortnox',
     async (when) => {
       const login = await stored();
@@ -448,7 +448,11 @@ describe('a login that is ended', () => {
           const result = await real.refresh(token);
           if (result.outcome === 'ok') newest = result.tokens;
           await end(login);
-          if (when === 'after its revocation') revoked = await custodyOf().revoke(login.firmId, login.id);
+          if (when !== 'before its revocation') revoked = await custodyOf().revoke(login.firmId, login.id);
+          if (when === 'after its revocation, while Fortnox is down') {
+            const fault = { match: { path: '/oauth-v1/revoke' }, times: 2, fault: 'status-503' };
+            await control(sandbox.url, 'POST', 'faults', [fault]);
+          }
           return result;
         },
       };

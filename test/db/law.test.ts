@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivityContext } from '../../activities/context.ts';
@@ -19,8 +18,6 @@ import {
 } from './support.ts';
 import type { OpenTestDatabase } from './support.ts';
 import { wholeClose } from './whole-close.ts';
-
-const script = readFileSync(new URL('../../docs/erase-engagement.sql', import.meta.url), 'utf8');
 
 let opened: OpenTestDatabase;
 
@@ -43,16 +40,8 @@ const tablesWith = async (engagementId: string): Promise<string[]> => {
   return found;
 };
 
-/** As psql runs it, in the script's one transaction. */
 const erase = (firmId: string, engagementId: string): Promise<unknown> =>
-  opened.admin.begin((sql) =>
-    sql.unsafe(
-      script
-        .replaceAll(/^(BEGIN|COMMIT);$/gm, '')
-        .replaceAll(":'firm'", `'${firmId}'`)
-        .replaceAll(":'engagement'", `'${engagementId}'`),
-    ),
-  );
+  opened.admin`select erase_engagement(${firmId}::uuid, ${engagementId}::uuid)`.execute();
 
 const rawFilesOf = async (firmId: string): Promise<number> =>
   (await opened.admin`select from raw_files where firm_id = ${firmId}`).length;
@@ -104,7 +93,7 @@ describe('the binder (BFL 7:2)', () => {
   });
 });
 
-describe('erasing an engagement by docs/erase-engagement.sql', () => {
+describe('erasing an engagement, as the tables’ owner', () => {
   it('is refused while the law asks for it', async () => {
     const { firmId, engagementId } = await wholeClose(opened.database);
     await expect(erase(firmId, engagementId)).rejects.toThrow('must be kept until the end of 2032');

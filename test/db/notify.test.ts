@@ -11,7 +11,7 @@ import {
   resealWebhooks,
   webhookSecret,
 } from '../../client/notify/endpoints.ts';
-import { listNotifications } from '../../client/notify/list.ts';
+import { listNotifications, sendAgain } from '../../client/notify/list.ts';
 import { createMailer } from '../../client/notify/mail.ts';
 import { planDeliveries } from '../../client/notify/plan.ts';
 import type { Role } from '../../db/schema/firm.ts';
@@ -20,6 +20,7 @@ import { claimDelivery, dueDeliveries } from '../../db/stores/deliveries.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
 import { ensureNotification } from '../../db/stores/notifications.ts';
 import type { NewNotification } from '../../db/stores/notifications.ts';
+import { setFourEyes } from '../../db/stores/firms.ts';
 import { saveUser } from '../../db/stores/users.ts';
 import { createSealer } from '../../fortnox/seal.ts';
 import { startMailServer } from '../setup/mail-server.ts';
@@ -144,6 +145,68 @@ describe('a notification', () => {
     // 23:30 in Greenwich is the next day in Stockholm.
     expect(text).toContain('2026-01-31');
     expect(text).toContain(engagement.id);
+  });
+
+  it('that an approval is wanted goes to all who could give it', async () => {
+    await user('chef', 'administrator');
+    const bo = await user('bo', 'reviewer');
+    const anna = await user('anna', 'preparer');
+    const cia = await user('cia', 'reviewer');
+    await opened.database.forFirm(caller.firmId, (tx) => setFourEyes(tx, true));
+    const details = { revision: 3, askedBy: `user:${anna.id}`, savedBy: `user:${bo.id}` };
+    await write({ kind: 'approval.wanted', engagementId: engagement.id, details });
+    await write({
+      kind: 'approval.wanted',
+      engagementId: engagement.id,
+      details: { ...details, askedBy: `user:${cia.id}` },
+    });
+    await addWebhook(sender(), caller, receiver.url);
+    await sweep();
+    expect(mailServer.taken.map(({ to }) => to).toSorted()).toEqual([
+      'chef@example.com',
+      'chef@example.com',
+      'cia@example.com',
+    ]);
+    expect(texts()[0]).toContain(`/bokslut/${engagement.id}/godkann`);
+    expect(texts()[0]).toContain('Revision 3');
+    expect(receiver.received.map(({ body }) => (JSON.parse(body) as { data: object }).data)).toEqual([
+      { engagementId: engagement.id, revision: 3 },
+      { engagementId: engagement.id, revision: 3 },
+    ]);
+  });
+
+  it('is sent again when a person asks: a webhook always, an e-mail only when it surely never left', async () => {
+    await user('chef', 'administrator');
+    await addWebhook(sender(), caller, receiver.url);
+    const away = createMailer({ url: new URL('smtp://127.0.0.1:1'), from: 'b@firm.example', timeoutMs: 500 });
+    await write({ kind: 'close.completed', engagementId: engagement.id, details: { run: 1 } });
+    await sweep(sender({ mailer: away }, []));
+    expect(await outcomes()).toEqual([
+      ['handedOver', ['email', 'gaveUp', 1, 'mail.unreachable'], ['webhook', 'sent', 1, null]],
+    ]);
+    const [{ deliveries: [mail, webhook] } = { deliveries: [] }] = await told();
+    for (const one of [mail, webhook]) {
+      expect(await sendAgain(sender(), caller, one?.id ?? '')).toMatchObject({
+        state: 'waiting',
+        attempts: 0,
+      });
+    }
+    await sweep();
+    expect(await outcomes()).toEqual([
+      ['handedOver', ['email', 'sent', 1, null], ['webhook', 'sent', 1, null]],
+    ]);
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect([ids.length, new Set(ids).size]).toEqual([2, 1]);
+    const again = (id: string | undefined, by = caller) => codeOf(sendAgain(sender(), by, id ?? ''));
+    expect(await again(mail?.id)).toBe('deliveries.already-sent');
+    const stranger: Caller = { firmId: (await newEngagement(opened.database)).firmId, actor: 'user:x' };
+    expect(await again(webhook?.id, stranger)).toBe('deliveries.not-found');
+    const [endpoint] = await listWebhooks(sender(), caller);
+    await removeWebhook(sender(), caller, endpoint?.id ?? '');
+    expect(await again(webhook?.id)).toBe('deliveries.receiver-gone');
+    await opened.admin`update notification_deliveries set sent_at = null, last_error = 'mail.outcome-unknown'
+                       where channel = 'email'`;
+    expect(await again(mail?.id)).toBe('deliveries.outcome-unknown');
   });
 
   it('with no channel at all goes nowhere, stays visible as such, and is not sent when one comes', async () => {
@@ -290,8 +353,14 @@ describe('a webhook endpoint', () => {
     expect(await stored()).not.toContain(raw);
 
     const rotated = createSealer(`k2:${Buffer.alloc(32, 9).toString('base64')},${tokenKeys}`);
-    expect(await resealWebhooks(sender({ sealer: rotated }), caller)).toBe(1);
-    expect(await resealWebhooks(sender({ sealer: rotated }), caller)).toBe(0);
+    expect(await resealWebhooks(sender({ sealer: rotated }), caller.firmId)).toEqual({
+      resealed: 1,
+      lost: 0,
+    });
+    expect(await resealWebhooks(sender({ sealer: rotated }), caller.firmId)).toEqual({
+      resealed: 0,
+      lost: 0,
+    });
     expect((await webhookSecret(sender({ sealer: rotated }), caller, id)).equals(secret)).toBe(true);
     // The old key alone opens it no longer.
     expect(await codeOf(webhookSecret(sender(), caller, id))).toBe('webhooks.not-found');

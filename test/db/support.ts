@@ -13,6 +13,8 @@ import type { NewConnection } from '../../db/stores/connections.ts';
 import { createEngagement } from '../../db/stores/engagements.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
 import { createFirm } from '../../db/stores/firms.ts';
+import type { Role } from '../../db/schema/firm.ts';
+import { saveUser } from '../../db/stores/users.ts';
 import { storeSnapshot } from '../../db/stores/snapshots.ts';
 import type { Snapshot } from '../../db/stores/snapshots.ts';
 import { createTestDatabase } from '../setup/database.ts';
@@ -22,6 +24,7 @@ export interface OpenTestDatabase {
   /** The owner, a superuser. */
   readonly admin: postgres.Sql;
   readonly appUrl: string;
+  readonly adminUrl: string;
   close(): Promise<void>;
 }
 
@@ -33,6 +36,7 @@ export async function openTestDatabase(): Promise<OpenTestDatabase> {
     database,
     admin,
     appUrl,
+    adminUrl,
     close: async () => {
       await database.end();
       await admin.end();
@@ -49,6 +53,20 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
   } catch (error) {
     return error instanceof Problem ? error.code : String(error);
   }
+}
+
+/** A person of the firm, as an actor. */
+export async function newUser(tx: FirmTransaction, role: Role): Promise<`user:${string}`> {
+  const name = `${role} Exempel`;
+  const email = `${role}@example.test`;
+  const { id } = await saveUser(tx, {
+    issuer: 'https://id.example.test',
+    subject: randomUUID(),
+    name,
+    email,
+    role,
+  });
+  return `user:${id}`;
 }
 
 /** A new firm with one company and the engagement of its year 2025. */

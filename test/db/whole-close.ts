@@ -19,7 +19,7 @@ import { createSession } from '../../db/stores/sessions.ts';
 import { saveUser } from '../../db/stores/users.ts';
 import { createEndpoint } from '../../db/stores/webhook-endpoints.ts';
 import { sha256 } from '../../db/hash.ts';
-import { adjustment, books, connectionOf, newEngagement, storeBooks, voucher } from './support.ts';
+import { adjustment, books, connectionOf, newEngagement, storeBooks, voucher, newUser } from './support.ts';
 
 /** A close that has left a row in every table of its firm. */
 export async function wholeClose(database: Database): Promise<{
@@ -75,7 +75,7 @@ export async function wholeClose(database: Database): Promise<{
       snapshotHash: snapshot.hash,
       series: 'B',
       final: true,
-      approvedBy: 'user:other',
+      approvedBy: await newUser(tx, 'reviewer'),
       signal: { workflowId: `close/${engagementId}`, signal: 'adjustmentsApproved', args: [] },
     });
     const order = await openOrder(tx, {

@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mainAttachments, mainAttachmentsOf } from '../../accounting/account-groups.ts';
-import type { Books } from '../../accounting/books.ts';
 import { isoDate } from '../../accounting/dates.ts';
 import { ore } from '../../accounting/money.ts';
-import type { ActivityContext } from '../../activities/context.ts';
-import { createGenerateAttachments } from '../../activities/generate-attachments.ts';
-import { productionLimits } from '../../activities/limits.ts';
-import { createReportMoves } from '../../activities/report-moves.ts';
 import { changesBetween, changesSinceApproval } from '../../client/close/changes.ts';
-import type { Caller, ClientContext } from '../../client/close/context.ts';
+import type { Caller } from '../../client/close/context.ts';
 import { acceptOffer, declineOffer, listOffers, saveNote } from '../../client/close/offers.ts';
 import {
   listOwnAttachments,
@@ -34,8 +28,9 @@ import { createEngagement } from '../../db/stores/engagements.ts';
 import { listHistory } from '../../db/stores/history.ts';
 import { ratesUpTo } from '../../db/stores/rates.ts';
 import { getSnapshot, loadBooks } from '../../db/stores/snapshots.ts';
-import { saveUser } from '../../db/stores/users.ts';
-import { books, codeOf, newEngagement, openTestDatabase, storeBooks, voucher } from './support.ts';
+import { openDesk } from './desk.ts';
+import type { Desk } from './desk.ts';
+import { books, codeOf, openTestDatabase, voucher } from './support.ts';
 import type { OpenTestDatabase } from './support.ts';
 
 let opened: OpenTestDatabase;
@@ -45,53 +40,8 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-/** A firm with two people, an engagement, and the steps of an import. */
-async function start(options: { readonly fourEyes?: boolean } = {}) {
-  const { database } = opened;
-  const { firmId, engagement } = await newEngagement(database, options);
-  const person = async (name: string): Promise<Caller> => {
-    const user = await database.forFirm(firmId, (tx) =>
-      saveUser(tx, {
-        issuer: 'https://login.example',
-        subject: `${name}/${firmId}`,
-        name,
-        email: `${name.toLowerCase()}@example.com`,
-        role: 'preparer',
-      }),
-    );
-    return { firmId, actor: `user:${user.id}` };
-  };
-  const activities: ActivityContext = {
-    database,
-    openFortnox: () => {
-      throw new Error('nothing is asked of Fortnox');
-    },
-    custody: { revoke: async () => undefined } as unknown as ActivityContext['custody'],
-    render: (async () => Buffer.from('document')) as unknown as ActivityContext['render'],
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    now: Date.now,
-    limits: productionLimits,
-  };
-  const generate = createGenerateAttachments(activities);
-  const report = createReportMoves(activities);
-  /** Stores books as an import does, and makes the attachments. */
-  const take = async (content: Books, engagementId = engagement.id): Promise<string> => {
-    const snapshot = await database.forFirm(firmId, (tx) => storeBooks(tx, engagementId, content));
-    const input = { firmId, engagementId, snapshotId: snapshot.id };
-    await new MockActivityEnvironment().run(generate, input);
-    return snapshot.id;
-  };
-  return {
-    engagement,
-    id: engagement.id,
-    client: { database } as unknown as ClientContext,
-    anna: await person('Anna'),
-    bo: await person('Bo'),
-    forFirm: <T>(work: Parameters<typeof database.forFirm<T>>[1]) => database.forFirm(firmId, work),
-    import: take,
-    report: (snapshotId: string) => report({ firmId, engagementId: engagement.id, snapshotId }),
-  };
-}
+const start = (options: { readonly fourEyes?: boolean } = {}): Promise<Desk> =>
+  openDesk(opened.database, options);
 
 const equity = {
   expectedVersion: 0,
@@ -301,7 +251,8 @@ describe('own attachments', () => {
     const save = (changes: object, group?: string) =>
       codeOf(saveOwnAttachment(client, anna, id, group, { ...equity, ...changes }));
     expect(await save({ accounts: ['1930', '2081'] })).toBe('own-attachments.account-taken');
-    expect(await save({ title: 'Annan' })).toBe('attachments.conflict');
+    expect(await save({ title: 'Annan' })).toBe('own-attachments.account-taken');
+    expect(await save({ title: 'Annan' }, 'own-2081')).toBe('attachments.conflict');
     expect(await save({ accounts: ['3001'] })).toBe('own-attachments.refused');
     expect(await save({}, 'own-1930')).toBe('own-attachments.not-found');
     expect(await save({ expectedVersion: 1, fileIds: [randomUUID()] }, 'own-2081')).toBe('files.not-found');

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatKronor } from '../../accounting/money.ts';
 import { binderBytes } from '../../documents/binder.ts';
@@ -10,7 +8,16 @@ import { attachmentPdf } from '../../documents/pdf/attachment.ts';
 import { bokforingsorderPdf } from '../../documents/pdf/bokforingsorder.ts';
 import { attachmentXlsx } from '../../documents/xlsx/attachment.ts';
 import { bokforingsorderXlsx } from '../../documents/xlsx/bokforingsorder.ts';
-import { attachmentDocument, frame, orderDocument } from '../parts/documents.ts';
+import { historyXlsx } from '../../documents/xlsx/history.ts';
+import { mainAttachmentXlsx } from '../../documents/xlsx/main-attachment.ts';
+import {
+  attachmentDocument,
+  frame,
+  historyDocument,
+  mainAttachmentDocumentWithYears,
+  orderDocument,
+} from '../parts/documents.ts';
+import { pdfText } from '../setup/pdf-text.ts';
 import { runPython } from '../setup/python.ts';
 
 /**
@@ -18,7 +25,6 @@ import { runPython } from '../setup/python.ts';
  * zipfile. Poppler must be installed (`apt-get install poppler-utils`); openpyxl is fetched by pip at the first use.
  */
 
-const run = promisify(execFile);
 const openpyxl = 'openpyxl==3.1.5';
 let folder = '';
 
@@ -34,9 +40,8 @@ async function file(name: string, bytes: Uint8Array): Promise<string> {
 }
 
 /** The text of each page, with no-break spaces as spaces. */
-async function pagesOf(path: string): Promise<string[]> {
-  const { stdout } = await run('pdftotext', ['-layout', '-enc', 'UTF-8', path, '-'], { maxBuffer: 1 << 28 });
-  return stdout.replaceAll('\u00a0', ' ').split('\f').slice(0, -1);
+async function pagesOf(bytes: Uint8Array): Promise<string[]> {
+  return (await pdfText({ bytes })).split('\f').slice(0, -1);
 }
 
 const script = `
@@ -67,7 +72,7 @@ const spaced = (text: string): string => text.replaceAll('\u00a0', ' ');
 describe('PDF by poppler', () => {
   test('the bilaga: every open item, the totals, Swedish letters, page numbers, source', async () => {
     const document = attachmentDocument(120);
-    const pages = await pagesOf(await file('bilaga.pdf', await attachmentPdf(document)));
+    const pages = await pagesOf(await attachmentPdf(document));
     const text = pages.join('\n');
     const { attachment, source } = document;
     for (const { invoiceNumber, openOre } of attachment.openItems) {
@@ -94,7 +99,7 @@ describe('PDF by poppler', () => {
   });
 
   test('the bokföringsorder: rows, sums and Fortnox numbers', async () => {
-    const [page = ''] = await pagesOf(await file('order.pdf', await bokforingsorderPdf(orderDocument)));
+    const [page = ''] = await pagesOf(await bokforingsorderPdf(orderDocument));
     expect(page).toContain('Bokförd i Fortnox som verifikation Ö-1, 2026-01-15 15:00.');
     expect(page).toMatch(/6352 +Befarade förluster på kundfordringar +Exkl\. moms +10 000,00/);
     expect(page).toContain('Ej aktuell för överföring till Fortnox.');
@@ -132,6 +137,22 @@ describe('XLSX by openpyxl', () => {
     expect(total.slice(-2)).toEqual([10_132.55, 10_132.55]);
     expect(book.values['Bokföringsorder']?.[1]?.[4]).toBe('=HYPERLINK("http://x")');
   });
+
+  test('the main attachments: sums over accounts as formulas with their values; the history: days as dates', async () => {
+    const mains = await workbookOf(
+      await file('huvud.xlsx', await mainAttachmentXlsx(mainAttachmentDocumentWithYears)),
+    );
+    const total = mains.values['Huvudbilagor']?.at(-1) ?? [];
+    const formulas = mains.formulas['Huvudbilagor']?.at(-1) ?? [];
+    expect(total.slice(3, 6)).toEqual([270_000, -10_999.99, 259_000.01]);
+    expect(formulas.slice(3, 6)).toEqual(['=SUM(D2:D5)', '=SUM(E2:E5)', '=SUM(F2:F5)']);
+    const history = await workbookOf(await file('historik.xlsx', await historyXlsx(historyDocument)));
+    expect(history.values['Behandlingshistorik']?.[1]?.slice(0, 3)).toEqual([
+      '2026-01-14',
+      '09:10',
+      'Örjan Ängström',
+    ]);
+  });
 });
 
 test('the binder is a ZIP file that Python reads, with no fault', async () => {
@@ -145,6 +166,6 @@ test('the binder is a ZIP file that Python reads, with no fault', async () => {
   const stdout = await runPython(openpyxl, code, [await file('arsakt.zip', bytes)]);
   expect(JSON.parse(stdout)).toEqual([
     null,
-    ['manifest.json', 'innehall.pdf', 'underlag/bokföring.se', 'bilagor/1510.pdf'],
+    ['manifest.json', 'innehall.pdf', 'innehall.xlsx', 'underlag/bokföring.se', 'bilagor/1510.pdf'],
   ]);
 });

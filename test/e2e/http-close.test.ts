@@ -119,21 +119,73 @@ describe('a whole close over the HTTP API', () => {
       expect(xlsx.text.startsWith('PK')).toBe(true);
       expect((await http.call('GET', `${path}/proposals`)).status).toBe(200);
 
+      // A list comes page by page; a cursor of another list is refused.
+      const whole = (await http.call('GET', `${path}/history`)).body as { items: object[] };
+      const inPages: object[] = [];
+      for (let after = ''; ;) {
+        const page = await http.call('GET', `${path}/history?limit=2${after}`);
+        const { items: some, next } = page.body as { items: object[]; next?: string };
+        inPages.push(...some);
+        if (next === undefined) break;
+        after = `&after=${next}`;
+      }
+      expect(inPages).toEqual(whole.items);
+      expect(inPages.length).toBeGreaterThan(2);
+      expect(refusal(await http.call('GET', `${path}/findings?after=9.9`))).toEqual([
+        400,
+        'http.cursor-unknown',
+      ]);
+
       // What supports the balances.
       const own = {
-        expectedVersion: 0,
         title: 'Bank',
         accounts: ['1930'],
         rows: [{ text: 'Saldo', amountOre: 1 }],
       };
-      const written = await http.call('POST', `${path}/own-attachments`, own);
+      const once = { 'idempotency-key': 'own-1' };
+      const written = await http.call('POST', `${path}/own-attachments`, own, once);
+      const writtenAgain = await http.call('POST', `${path}/own-attachments`, own, once);
+      expect([writtenAgain.body, writtenAgain.headers.get('etag')]).toEqual([written.body, '"1"']);
       expect([written.status, written.body]).toMatchObject([
         201,
         { accountGroup: 'own-1930', version: 1, totalOre: 1 },
       ]);
       expect(
         refusal(await http.call('PUT', `${path}/own-attachments/own-1930`, { ...own, title: 'Bankkonto' })),
-      ).toEqual([412, 'attachments.conflict']);
+      ).toEqual([428, 'http.if-match-missing']);
+      const readOwn = await http.call('GET', `${path}/own-attachments/own-1930`);
+      const seen = { 'if-match': readOwn.headers.get('etag') ?? '' };
+      const renamed = { ...own, title: 'Bankkonto' };
+      const resaved = await http.call('PUT', `${path}/own-attachments/own-1930`, renamed, seen);
+      expect([resaved.status, resaved.headers.get('etag'), resaved.body]).toMatchObject([
+        200,
+        '"2"',
+        { title: 'Bankkonto', version: 2 },
+      ]);
+      expect(refusal(await http.call('PUT', `${path}/own-attachments/own-1930`, own, seen))).toEqual([
+        412,
+        'attachments.conflict',
+      ]);
+      const note = await http.call('GET', `${path}/attachments/1510/note`);
+      expect(note.body).toEqual({ note: '' });
+      const noteSeen = { 'if-match': note.headers.get('etag') ?? '' };
+      const noted = { note: 'Avstämd mot kundreskontran.' };
+      expect((await http.call('PUT', `${path}/attachments/1510/note`, noted, noteSeen)).body).toEqual(noted);
+      expect((await http.call('GET', `${path}/attachments/1510/note`)).body).toEqual(noted);
+      const other = { note: 'Något annat.' };
+      expect(refusal(await http.call('PUT', `${path}/attachments/1510/note`, other, noteSeen))).toEqual([
+        412,
+        'attachments.conflict',
+      ]);
+      const amount = await http.call('GET', `${path}/materiality`);
+      expect([amount.body, amount.headers.get('etag')]).toEqual([{ materialityOre: 100_00 }, '"10000"']);
+      const amountSeen = { 'if-match': '"10000"' };
+      const lower = { materialityOre: 50_00 };
+      expect((await http.call('PUT', `${path}/materiality`, lower, amountSeen)).body).toEqual(lower);
+      expect(refusal(await http.call('PUT', `${path}/materiality`, lower, amountSeen))).toEqual([
+        412,
+        'settings.conflict',
+      ]);
       const png = await http.call('POST', `${path}/support-files?name=kontoutdrag.html`, '<script>', {
         'content-type': 'application/octet-stream',
       });
@@ -308,7 +360,7 @@ describe('a whole close over the HTTP API', () => {
         ...client,
         temporal: {
           withDeadline: (_: number, ask: () => Promise<unknown>) => ask(),
-          workflow: { getHandle: () => ({ query: () => Promise.reject(forgotten()) }) },
+          workflow: { getHandle: () => ({ describe: () => Promise.reject(forgotten()) }) },
         } as never,
       };
       expect(await closeStatus(forgetful, caller, id)).toMatchObject({ phase: 'cancelled', allowed: [] });

@@ -94,7 +94,23 @@ describe('the hosting product', () => {
       await logIn(world, engagementId);
       await untilStatus(world, engagementId, ({ phase }) => phase === 'adjusting');
       await inFortnox(world, { op: 'setAccount', number: '3740', active: false });
+      const path = `/api/engagements/${engagementId}`;
+      expect(refusal(await http.call('POST', `${path}/approval-requests`, { revision: 1 }))).toEqual([
+        409,
+        'approval.stale',
+      ]);
+      const adjustments = [adjustment('asked')];
+      await http.call('PUT', `${path}/adjustments`, { adjustments }, { 'if-match': '"0"' });
+      const asked = await http.call('POST', `${path}/approval-requests`, { revision: 1 });
+      expect([asked.status, asked.body]).toMatchObject([201, { revision: 1 }]);
+      expect((await http.call('POST', `${path}/approval-requests`, { revision: 1 })).body).toEqual(
+        asked.body,
+      );
       await saveAndApprove(world, engagementId, [adjustment('one')]);
+      expect(refusal(await http.call('POST', `${path}/approval-requests`, { revision: 2 }))).toEqual([
+        409,
+        'approval.already-approved',
+      ]);
       await untilStatus(world, engagementId, ({ attention }) => attention !== null);
       // Temporal's list is a moment late.
       while (known.size === 0) await notifyAttention(world.client, known, running);
@@ -119,6 +135,7 @@ describe('the hosting product', () => {
       'close.completed',
       'export.completed',
       'close.attention',
+      'approval.wanted',
     ]);
     const library = new Webhook(secret);
     const messages = receiver.received.map(
@@ -126,6 +143,7 @@ describe('the hosting product', () => {
         library.verify(body, headers as Record<string, string>) as { type: string; data: object },
     );
     expect(messages.map(({ type }) => type).toSorted()).toEqual([
+      'approval.wanted',
       'close.attention',
       'close.completed',
       'export.completed',

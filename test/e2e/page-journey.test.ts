@@ -39,7 +39,7 @@ it('says what to do when the login is denied at Fortnox', async () => {
 
 it(
   'asks which company it is before anything is fetched, and follows the import without a reload',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async () => {
     await anna.getByRole('button', { name: 'Importera från Fortnox' }).click();
     await anna.getByRole('button', { name: 'Godkänn' }).click();
@@ -134,21 +134,42 @@ it('takes pasted rows as a spreadsheet has them', async () => {
   expect(await anna.getByText('osparade ändringar').count()).toBe(0);
 });
 
-it('tells the second of two who edit at once, and lets a person choose', async () => {
+it('tells one of two who edit at once, merges what does not clash, and lets a person choose the rest', async () => {
   await signIn(bo, world.url, 'Bo Granskare');
   await bo.goto(`${close}/justeringar`);
-  const [mine, theirs] = [voucher(anna, 0), voucher(bo, 0)];
-  await theirs.getByLabel('Text', { exact: true }).fill('Upplupna räntor, Bo');
-  await mine.getByLabel('Text', { exact: true }).fill('Upplupna räntor, Anna');
+  const text = (page: Page, at: number) => voucher(page, at).getByLabel('Text', { exact: true });
+  await text(anna, 0).fill('Upplupna räntor, Anna');
+  await text(bo, 0).fill('Upplupna räntor, Bo');
+  await text(bo, 1).fill('Av Bo ensam');
   await bo.keyboard.press('Control+s');
   await bo.getByText('Sparat.').waitFor();
+
+  await anna.getByText('Bo Granskare har sparat revision 2 medan du arbetar.').waitFor();
   await anna.keyboard.press('Control+s');
-  const choose = anna.getByRole('button', { name: 'Spara mina i stället för revision 2' });
-  await choose.waitFor();
-  expect(await mine.getByLabel('Text', { exact: true }).inputValue()).toBe('Upplupna räntor, Anna');
-  await choose.click();
+  const told = anna.getByRole('alert').filter({ hasText: 'Bo Granskare sparade revision 2' });
+  await told.waitFor();
+  expect(await told.innerText()).toContain('Hämtat från Bo Granskare: ”Av Bo ensam”');
+  expect(await told.innerText()).toContain('En verifikation är ändrad av er båda.');
+  expect(await text(anna, 0).inputValue()).toBe('Upplupna räntor, Anna');
+  expect(await text(anna, 1).inputValue()).toBe('Av Bo ensam');
+  await picture(anna, '6b-sammanfogning');
+
+  await anna.getByRole('button', { name: 'Ta Bo Granskares version' }).click();
+  await anna.getByText('Inget krockar.').waitFor();
+  expect(await text(anna, 0).inputValue()).toBe('Upplupna räntor, Bo');
+  await text(anna, 0).fill('Upplupna räntor, Anna');
+  await anna.keyboard.press('Control+s');
   await anna.getByText('Sparat.').waitFor();
   expect(await anna.locator('.section-head').first().innerText()).toContain('Revision 3');
+  await anna.getByText('Alla revisioner (3)').click();
+  expect(await anna.locator('#revisioner li').allInnerTexts()).toEqual([
+    expect.stringContaining('Revision 3, Anna Exempel'),
+    expect.stringContaining('Revision 2, Bo Granskare'),
+    expect.stringContaining('Revision 1, Anna Exempel'),
+  ]);
+  await anna.getByRole('link', { name: 'Revision 2' }).click();
+  await anna.getByRole('heading', { name: 'Justeringar, revision 2' }).waitFor();
+  expect(await anna.locator('.content').innerText()).toContain('Upplupna räntor, Bo');
 });
 
 it('lets nobody approve their own work, and offers manual series alone', async () => {
@@ -169,7 +190,7 @@ it('lets nobody approve their own work, and offers manual series alone', async (
   await picture(bo, '7-godkann');
 });
 
-it('exports each voucher once and shows Fortnox’s numbers', { timeout: 90_000 }, async () => {
+it('exports each voucher once and shows Fortnox’s numbers', { timeout: 240_000 }, async () => {
   await bo.getByRole('radio', { name: /^K / }).check();
   await bo.getByRole('button', { name: 'Godkänn och exportera till Fortnox' }).click();
   await bo.waitForURL(/\/export$/);
@@ -181,7 +202,7 @@ it('exports each voucher once and shows Fortnox’s numbers', { timeout: 90_000 
   expect(texts).toHaveLength(2);
 });
 
-it('ends with a binder and a history that names who did what', { timeout: 90_000 }, async () => {
+it('ends with a binder and a history that names who did what', { timeout: 240_000 }, async () => {
   await bo.goto(close);
   await bo.getByRole('heading', { name: 'Bokslutet är klart' }).waitFor({ timeout: 60_000 });
   await picture(bo, '9-klart');

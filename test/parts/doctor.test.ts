@@ -22,6 +22,11 @@ test('servers that answer are told from servers that do not, and no password is 
   });
   expect(there.text).toMatch(/^ok +Postgres of DATABASE_URL +answers, version \d/m);
   expect(there.text).toMatch(/^ok +Temporal of TEMPORAL_ADDRESS +\S+ answers/m);
+  // A development server forgets sooner than production should.
+  expect(there.text).toMatch(
+    /^note +Temporal's retention +\d+ days in namespace default\n +→ .*namespace update .*--retention 90d/m,
+  );
+  expect(there.text).toMatch(/^ok +Builds of the worker +none is versioned/m);
   expect(there.text).not.toContain(new URL(inject('postgresAdminUrl')).password);
 
   const gone = await examine({

@@ -181,10 +181,32 @@ export function sampleAttachment(count: number): Attachment {
           { account: '3960', debitOre: ore(0), creditOre: ore(910) },
         ],
         text: 'Omräkning av kundfordringar i utländsk valuta',
-        reckoning: [],
+        reckoning: [
+          'Faktura 1006: 36,18 EUR till kursen 11,2505 (2025-12-30) = 407,04, bokfört 397,94, skillnad 9,10',
+        ],
       },
     ],
-    suggestions: [],
+    suggestions: [
+      {
+        code: 'confirmedLoss',
+        date: balanceDate,
+        reversalDate: null,
+        rows: [
+          { account: '1510', debitOre: ore(0), creditOre: ore(1_250_00) },
+          { account: '2611', debitOre: ore(250_00), creditOre: ore(0) },
+          { account: '6351', debitOre: ore(1_000_00), creditOre: ore(0) },
+        ],
+        text: 'Konstaterad kundförlust faktura 1002',
+        reckoning: [
+          'Faktura 1002, bedömd som konstaterad förlust: 1 250,00, varav moms 250,00 (enligt fakturans verifikation)',
+          'Förlust exkl moms 1 000,00, utgående moms som minskas: 2611 250,00',
+        ],
+      },
+    ],
+    marks: [
+      { invoiceNumber: '1002', kind: 'lost', note: 'Konkursen avslutad utan utdelning' },
+      { invoiceNumber: '1003', note: 'Lovar betala i februari' },
+    ],
   };
 }
 

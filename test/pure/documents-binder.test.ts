@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { binderBytes, indexName, manifestName } from '../../documents/binder.ts';
+import { binderBytes, indexName, indexSheetName, manifestName } from '../../documents/binder.ts';
 import { verifyBinder } from '../../documents/verify-binder.ts';
 import { frame } from '../parts/documents.ts';
 import type { BinderFile } from '../../documents/binder.ts';
@@ -17,10 +17,15 @@ const make = (some = files) => binderBytes({ ...frame, keptUntilYear: 2032, file
 test('holds every document as it was, an index and a manifest', async () => {
   const { bytes, manifestSha256 } = await make();
   const held = unzipSync(bytes);
-  expect(Object.keys(held)).toEqual([manifestName, indexName, ...files.map(({ name }) => name)]);
+  expect(Object.keys(held)).toEqual([
+    manifestName,
+    indexName,
+    indexSheetName,
+    ...files.map(({ name }) => name),
+  ]);
   for (const { name, bytes: content } of files)
     expect(Buffer.from(content).equals(held[name] ?? Buffer.of(1))).toBe(true);
-  expect(verifyBinder(bytes)).toEqual({ ok: true, faults: [], files: 5, manifestSha256 });
+  expect(verifyBinder(bytes)).toEqual({ ok: true, faults: [], files: 6, manifestSha256 });
 });
 
 test('the same documents give the same bytes', async () => {
@@ -35,7 +40,7 @@ test('a change in one document changes the seal', async () => {
 
 test('any changed byte is found, in any bit, and a document is named', async () => {
   const { bytes } = await make();
-  const names = new Set([manifestName, indexName, '', ...files.map(({ name }) => name)]);
+  const names = new Set([manifestName, indexName, indexSheetName, '', ...files.map(({ name }) => name)]);
   for (let at = 0; at < bytes.length; at += 1) {
     const damaged = Buffer.from(bytes);
     damaged.writeUInt8(damaged.readUInt8(at) ^ (1 << (at % 8)), at);

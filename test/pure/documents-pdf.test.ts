@@ -69,6 +69,11 @@ describe.each(renderings)('%s', (_name, render) => {
     expect(text).toContain('<pdfaid:conformance>B</pdfaid:conformance>');
     expect(text.match(/\/Type \/FontDescriptor/g)?.length).toBe(text.match(/\/FontFile2 /g)?.length);
     expect(text).not.toContain('Helvetica');
+    // The colours' meaning: an output intent with an ICC profile of its own.
+    expect(text).toMatch(/\/OutputIntents \[/);
+    expect(text).toMatch(/\/S \/GTS_PDFA1/);
+    expect(text).toMatch(/\/DestOutputProfile \d+ 0 R/);
+    expect(text).not.toMatch(/\/(Encrypt|JavaScript|JS|Launch|EmbeddedFile) /);
   });
 });
 

@@ -4,8 +4,22 @@ import { describe, expect, test } from 'vitest';
 import { ore } from '../../accounting/money.ts';
 import { attachmentXlsx } from '../../documents/xlsx/attachment.ts';
 import { bokforingsorderXlsx } from '../../documents/xlsx/bokforingsorder.ts';
+import { binderIndexXlsx } from '../../documents/xlsx/binder-index.ts';
+import { findingsXlsx } from '../../documents/xlsx/findings.ts';
+import { historyXlsx } from '../../documents/xlsx/history.ts';
+import { mainAttachmentXlsx } from '../../documents/xlsx/main-attachment.ts';
+import { ownAttachmentXlsx } from '../../documents/xlsx/own-attachment.ts';
 import { workbookBytes } from '../../documents/xlsx/workbook.ts';
-import { attachmentDocument, orderDocument } from '../parts/documents.ts';
+import {
+  attachmentDocument,
+  binderIndexDocument,
+  findingsDocument,
+  frame,
+  historyDocument,
+  mainAttachmentDocumentWithYears,
+  orderDocument,
+  ownAttachmentDocument,
+} from '../parts/documents.ts';
 
 const created = '2026-01-14T08:12:00Z';
 
@@ -23,10 +37,78 @@ async function textsAsXml(texts: readonly string[]): Promise<{ sheet: string; st
   return { sheet: read('xl/worksheets/sheet1.xml'), strings: read('xl/sharedStrings.xml') };
 }
 
-test('the same data gives the same bytes', async () => {
-  const first = await attachmentXlsx(attachmentDocument(20));
-  const second = await attachmentXlsx(attachmentDocument(20));
-  expect(Buffer.from(first).equals(second)).toBe(true);
+const renderings: readonly (readonly [string, () => Promise<Uint8Array>])[] = [
+  ['bilaga', () => attachmentXlsx(attachmentDocument(20))],
+  ['bokföringsorder', () => bokforingsorderXlsx(orderDocument)],
+  ['behandlingshistorik', () => historyXlsx(historyDocument)],
+  ['importkontroller', () => findingsXlsx(findingsDocument)],
+  ['huvudbilagor', () => mainAttachmentXlsx(mainAttachmentDocumentWithYears)],
+  ['egen bilaga', () => ownAttachmentXlsx(ownAttachmentDocument)],
+  ['innehållsförteckning', () => binderIndexXlsx(binderIndexDocument)],
+];
+
+test.each(renderings)(
+  '%s: the same data gives the same bytes, and says where it comes from',
+  async (_name, render) => {
+    const [first, second] = [await render(), await render()];
+    expect(Buffer.from(first).equals(second)).toBe(true);
+    const { sheets } = await readXlsx(first);
+    const cells = sheets.flatMap(({ rows }) => rows.flat());
+    expect(cells).toContain(frame.letterhead.organisationNumber);
+    expect(cells).toContain(frame.source.snapshotHash);
+  },
+);
+
+describe('what the other documents say as data', () => {
+  const first = async (bytes: Uint8Array) => (await readXlsx(bytes, { readStyles: true })).sheets[0]!;
+
+  test('huvudbilagor: a row an account, amounts as numbers, sums as formulas', async () => {
+    const { rows, cells } = await first(await mainAttachmentXlsx(mainAttachmentDocumentWithYears));
+    expect(rows[1]?.slice(0, 8)).toEqual([
+      '15 Kundfordringar',
+      '1510',
+      'Kundfordringar',
+      50_000,
+      12_345.67,
+      62_345.67,
+      50_000,
+      49_999,
+    ]);
+    expect(rows.at(-1)?.slice(3)).toEqual([270_000, -10_999.99, 259_000.01, 270_000, 269_996, null]);
+    expect([3, 4, 5, 6, 7].map((column) => cells?.get(`${rows.length - 1},${column}`)?.formula)).toEqual(
+      ['D', 'E', 'F', 'G', 'H'].map((letter) => `SUM(${letter}2:${letter}5)`),
+    );
+  });
+
+  test('egen bilaga: rows, last year beside them, and the check', async () => {
+    const { sheets } = await readXlsx(await ownAttachmentXlsx(ownAttachmentDocument));
+    expect(sheets.map(({ name }) => name)).toEqual([
+      'Specifikation',
+      'Avstämning',
+      'Underlag',
+      'Om dokumentet',
+    ]);
+    expect(sheets[0]?.rows[1]).toEqual(['Företagskonto 5000-1', 988_000.1, 1_204_311.75]);
+    expect(sheets[1]?.rows.flat()).toContain('Utgående balans − summa = 12,50 kr');
+  });
+
+  test('importkontroller: every record behind a finding; behandlingshistorik: the day as a date', async () => {
+    const records = Array.from({ length: 30 }, (_, index) => `A-${index + 1}`);
+    const [finding] = findingsDocument.findings;
+    const sheet = await first(
+      await findingsXlsx({ ...findingsDocument, findings: [{ ...finding!, records }] }),
+    );
+    expect(sheet.rows[1]?.slice(0, 3)).toEqual(['Fel', 'sie.voucher-unbalanced', 812]);
+    expect(sheet.rows[1]?.[4]).toBe(records.join(', '));
+    const history = await first(await historyXlsx(historyDocument));
+    expect(history.rows[1]).toEqual([
+      new Date('2026-01-14T00:00:00Z'),
+      '09:10',
+      'Örjan Ängström',
+      'Anslöt bolaget till Fortnox.',
+      null,
+    ]);
+  });
 });
 
 test('no member of the file carries the time of its making', async () => {

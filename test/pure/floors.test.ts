@@ -22,12 +22,13 @@ const floors: Record<string, { readonly may: readonly string[]; readonly why: st
     may: ['accounting', 'activities (types)'],
     why: 'orchestration is deterministic: it may know the shape of a step, never its code',
   },
+  telemetry: { may: [], why: 'metrics, traces and logs are told of things; they know none of them' },
   worker: {
-    may: ['accounting', 'activities', 'db', 'documents', 'fortnox', 'workflows'],
+    may: ['accounting', 'activities', 'db', 'documents', 'fortnox', 'telemetry', 'workflows'],
     why: 'the process wires the parts together',
   },
   client: {
-    may: ['accounting', 'db', 'documents', 'fortnox', 'workflows'],
+    may: ['accounting', 'db', 'documents', 'fortnox', 'telemetry', 'workflows'],
     why: 'the ways in read the database and send messages; side effects of a close belong to its activities',
   },
   sandbox: { may: [], why: 'a Fortnox that shares code with the client would share its mistakes' },

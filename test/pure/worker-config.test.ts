@@ -25,8 +25,12 @@ describe('the configuration of a worker', () => {
       databaseUrl: complete.DATABASE_URL,
       tokenKeys: 'k1:abc',
       taskQueue: 'bokslut',
+      queues: ['steps', 'imports', 'documents'],
+      versioning: 'off',
       logLevel: 'info',
     });
+    const { queues } = workerConfig({ ...complete, WORKER_QUEUES: 'documents, imports' });
+    expect(queues).toEqual(['documents', 'imports']);
     expect(workerConfig({ ...complete, METRICS_ADDRESS: '0.0.0.0:9464', LOG_LEVEL: 'warn' })).toMatchObject({
       metricsAddress: '0.0.0.0:9464',
       logLevel: 'warn',
@@ -40,8 +44,13 @@ describe('the configuration of a worker', () => {
   });
 
   it('names what is unusable, and never its value', () => {
-    const what = refusalOf({ ...complete, DATABASE_URL: 'hemligt', METRICS_ADDRESS: 'någonstans' });
-    expect(what).toContain('DATABASE_URL, METRICS_ADDRESS');
+    const wrong = {
+      DATABASE_URL: 'hemligt',
+      WORKER_QUEUES: 'steps,någonstans',
+      METRICS_ADDRESS: 'någonstans',
+    };
+    const what = refusalOf({ ...complete, ...wrong });
+    expect(what).toContain('DATABASE_URL, WORKER_QUEUES, METRICS_ADDRESS');
     expect(what).not.toMatch(/hemligt|någonstans/);
   });
 });

@@ -3,92 +3,26 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import packageJson from '../../package.json' with { type: 'json' };
-import { cancelClose, retryStep } from '../../client/close/messages.ts';
 import { migrate } from '../../db/migrate.ts';
 import { startPostgres } from '../../dev/postgres.ts';
 import { startTemporal } from '../../dev/temporal.ts';
 import { closeRenderThreads } from '../../documents/render.ts';
 import { bundleWorkflows } from '../../worker/create-worker.ts';
-import { closeWorkflowId, loginExpiryWorkflowId } from '../../workflows/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
-import {
-  adjustment,
-  control,
-  createWorld,
-  inFortnox,
-  logIn,
-  saveAndApprove,
-  startClose,
-  untilStatus,
-} from '../workflow/world.ts';
+import { createWorld } from '../workflow/world.ts';
 import type { TestWorld } from '../workflow/world.ts';
+import { pathNames } from './path-names.ts';
+import { paths } from './paths.ts';
+import type { Recorded } from './paths.ts';
 
 /*
- * Records the histories that a release leaves running in the world: `npx tsx test/replay/record.ts`, once a release, before
- * it goes out. They are kept for ever under test/histories/<version>: workflow code that cannot replay them would break
- * the closes that were started with it.
+ * Records the histories that a release leaves running in the world: `npx tsx test/replay/record.ts [PATH…]`, once a release,
+ * before it goes out. They are kept for ever under test/histories/<version>: workflow code that cannot replay them would
+ * break the closes that were started with it.
  */
 
 const folder = fileURLToPath(new URL(`../histories/${packageJson.version}/`, import.meta.url));
-
-/** What the accountant and Fortnox do in each path; the worker runs meanwhile. Answers the workflows to keep, by name. */
-const paths: Record<string, (world: TestWorld) => Promise<Record<string, string>>> = {
-  async normal(world) {
-    const engagementId = await startClose(world);
-    await logIn(world, engagementId);
-    await untilStatus(world, engagementId, ({ phase }) => phase === 'adjusting');
-    await saveAndApprove(world, engagementId, [adjustment('one'), adjustment('two')]);
-    await resultOf(world, engagementId);
-    return { close: closeWorkflowId(engagementId) };
-  },
-
-  async attention(world) {
-    const engagementId = await startClose(world);
-    await logIn(world, engagementId);
-    await untilStatus(world, engagementId, ({ phase }) => phase === 'adjusting');
-    await inFortnox(world, { op: 'setAccount', number: '3740', active: false });
-    await control(world, 'POST', 'faults', {
-      match: { method: 'POST', path: '/3/vouchers' },
-      times: 1,
-      fault: 'cut-after-commit',
-    });
-    await saveAndApprove(world, engagementId, [adjustment('one')]);
-    await untilStatus(world, engagementId, ({ attention }) => attention !== null);
-    await inFortnox(world, { op: 'setAccount', number: '3740', active: true });
-    await retryStep(world.client, world.caller, engagementId);
-    await resultOf(world, engagementId);
-    return { close: closeWorkflowId(engagementId) };
-  },
-
-  async expiry(world) {
-    const engagementId = await startClose(world);
-    const connectionId = await logIn(world, engagementId);
-    await untilStatus(
-      world,
-      engagementId,
-      ({ phase, login }) => phase === 'adjusting' && login.state === 'expired',
-    );
-    const watch = loginExpiryWorkflowId(connectionId);
-    await world.client.temporal.workflow.getHandle(watch).result();
-    await saveAndApprove(world, engagementId, [adjustment('one')]);
-    await untilStatus(world, engagementId, ({ phase }) => phase === 'exporting');
-    await logIn(world, engagementId);
-    await resultOf(world, engagementId);
-    return { close: closeWorkflowId(engagementId), login: watch };
-  },
-
-  async cancel(world) {
-    const engagementId = await startClose(world);
-    await logIn(world, engagementId);
-    await untilStatus(world, engagementId, ({ phase }) => phase === 'adjusting');
-    await cancelClose(world.client, world.caller, engagementId);
-    await resultOf(world, engagementId);
-    return { close: closeWorkflowId(engagementId) };
-  },
-};
-
-const resultOf = (world: TestWorld, engagementId: string): Promise<unknown> =>
-  world.client.temporal.workflow.getHandle(closeWorkflowId(engagementId)).result();
+const asked = process.argv.slice(2);
 
 async function record(): Promise<void> {
   const postgres = await startPostgres();
@@ -102,21 +36,21 @@ async function record(): Promise<void> {
     const database = { adminUrl: postgres.adminUrl, appUrl: appUrl.href, drop: async () => undefined };
     const bundle = await bundleWorkflows();
     mkdirSync(folder, { recursive: true });
-    for (const [name, act] of Object.entries(paths)) {
-      // A "day" of a tenth of a second: the 30 days of a login pass while the close waits in adjusting.
-      const hurried = name === 'expiry';
+    for (const name of pathNames) {
+      if (asked.length > 0 && !asked.includes(name)) continue;
+      const { act, durations = {}, loginTermMs } = paths[name];
       const world = await createWorld({
         server: temporal.address,
         bundle,
         database,
-        ...(hurried && { durations: { dayMs: 200 }, loginTermMs: 30 * 200 }),
+        durations,
+        ...(loginTermMs !== undefined && { loginTermMs }),
       });
       const worker = await world.worker();
       await worker.runUntil(async () => {
-        for (const [workflow, workflowId] of Object.entries(await act(world))) {
-          const handle = world.client.temporal.workflow.getHandle(workflowId);
-          const file = path.join(folder, `${name}-${workflow}.json`);
-          writeFileSync(file, `${withoutHost(historyToJSON(await handle.fetchHistory()))}\n`);
+        for (const [what, recorded] of Object.entries(await act(world))) {
+          const file = path.join(folder, `${name}-${what}.json`);
+          writeFileSync(file, `${await historyOf(world, recorded)}\n`);
           console.log(path.relative(process.cwd(), file));
         }
       });
@@ -129,8 +63,25 @@ async function record(): Promise<void> {
   }
 }
 
-/** Who ran it (process and host) is of no account to a replay. */
-const withoutHost = (history: string): string =>
-  JSON.stringify(JSON.parse(history), (key, value: unknown) => (key === 'identity' ? 'recorder' : value));
+/** Without what is of no account to a replay: who ran it (process and host), what the server counted, what the UI shows. */
+async function historyOf(world: TestWorld, { workflowId, runId }: Recorded): Promise<string> {
+  const history = await world.client.temporal.workflow.getHandle(workflowId, runId).fetchHistory();
+  return JSON.stringify(JSON.parse(historyToJSON(history)), (key, value: unknown) => {
+    if (key === 'identity') return 'recorder';
+    if (ofNoAccount.has(key)) return undefined;
+    if (key === 'taskQueue') return { name: 'recorded', kind: 'TASK_QUEUE_KIND_NORMAL' };
+    return value;
+  });
+}
+
+const ofNoAccount: ReadonlySet<string> = new Set([
+  'taskId',
+  'requestId',
+  'historySizeBytes',
+  'workerVersion',
+  'meteringMetadata',
+  'userMetadata',
+  'priority',
+]);
 
 await record();

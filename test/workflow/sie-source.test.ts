@@ -74,12 +74,22 @@ describe('a close whose books are an uploaded SIE file', () => {
 
       const html = await untilStatus(world, id, ({ attention }) => attention !== null);
       expect(html.attention).toMatchObject({ code: 'import.sie-refused', step: 'importBooks' });
+      // Neither the file's name nor what stands in it goes into the workflow's history.
+      await upload(id, file.replace('-50.00', 'Kunden'));
+      await retryStep(world.client, world.caller, id);
+      const odd = await untilStatus(
+        world,
+        id,
+        ({ attention }) => attention !== null && attention.sinceMs !== html.attention?.sinceMs,
+      );
+      expect(odd.attention?.code).toBe('import.sie-refused');
+      expect(JSON.stringify([html, odd])).not.toMatch(/Kunden|\.se\b/);
       await upload(id, file.slice(0, file.indexOf('#TRANS 3740')));
       await retryStep(world.client, world.caller, id);
       const cut = await untilStatus(
         world,
         id,
-        ({ attention }) => attention !== null && attention.sinceMs !== html.attention?.sinceMs,
+        ({ attention }) => attention !== null && attention.sinceMs !== odd.attention?.sinceMs,
       );
       expect(cut.attention?.code).toBe('import.sie-refused');
       await upload(id, file.replace('20250101 20251231', '20240101 20241231'));

@@ -33,6 +33,7 @@ import type { TokenCustody } from '../../fortnox/token-custody.ts';
 import { startSandbox } from '../../sandbox/start.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/start.ts';
 import { createWorker } from '../../worker/create-worker.ts';
+import type { WorkerOptions } from '../../worker/create-worker.ts';
 import { productionDurations } from '../../workflows/durations.ts';
 import type { Durations } from '../../workflows/durations.ts';
 import { closeWorkflowId, status } from '../../workflows/messages.ts';
@@ -49,9 +50,12 @@ export interface TestWorld {
   readonly activityContext: ActivityContext;
   readonly client: ClientContext;
   /** A worker on this world's own task queue. */
-  worker(changes?: Partial<ActivityContext>): Promise<Worker>;
+  worker(changes?: Partial<ActivityContext>, build?: Build): Promise<Worker>;
   end(): Promise<void>;
 }
+
+/** Another build of the workflows than the world's. */
+type Build = Partial<Pick<WorkerOptions, 'bundle' | 'deployment' | 'queues'>>;
 
 export interface WorldOptions {
   /** The development server's address, or the time-skipping server. */
@@ -157,13 +161,14 @@ export async function createWorld(options: WorldOptions): Promise<TestWorld> {
     caller: { firmId, actor: 'system' },
     activityContext,
     client,
-    worker: (changes = {}) =>
+    worker: (changes = {}, build = {}) =>
       createWorker({
         connection: temporal.native,
         namespace: 'default',
         bundle: options.bundle,
         taskQueue,
         activities: createActivities({ ...activityContext, ...changes }),
+        ...build,
       }),
     end: async () => {
       await temporal.close();

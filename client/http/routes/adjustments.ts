@@ -1,11 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Adjustment } from '../../../accounting/adjustment.ts';
 import { ore as asOre } from '../../../accounting/money.ts';
-import { Problem } from '../../../accounting/problem.ts';
 import type { AdjustmentRevision } from '../../../db/stores/adjustments.ts';
-import type { AppContext } from '../app-env.ts';
 import { closesFor, newApi } from '../api.ts';
-import { httpProblems, InvalidRequest } from '../problems.ts';
+import { etag, ifMatch, setEtag, versionSeen } from '../etag.ts';
 import { account, date, engagementPath, id, json, jsonBody, moment, ore, refusals } from '../schemas.ts';
 import { needs } from '../who.ts';
 
@@ -25,6 +23,21 @@ export const adjustment = z
       .default(true)
       .openapi({ description: 'False: ej aktuell för överföring; stays in the close, never sent' }),
     proposalCode: z.string().max(100).optional(),
+    files: z
+      .array(
+        z.object({
+          fileId: id,
+          name: z.string().default(''),
+          mediaType: z.string().default(''),
+          sha256: z.string().default(''),
+          sizeBytes: z.int().default(0),
+        }),
+      )
+      .max(50)
+      .optional()
+      .openapi({
+        description: 'Uploaded support files; of what is sent the id counts, the rest is answered',
+      }),
   })
   .openapi('Adjustment');
 
@@ -38,13 +51,10 @@ const revision = z
   })
   .openapi('Revision');
 
-const etag = {
-  ETag: { description: 'Names the revision: send it as If-Match', schema: { type: 'string' } },
-} as const;
-
 const read = createRoute({
   method: 'get',
   path: '/engagements/{id}/adjustments',
+  operationId: 'getAdjustments',
   summary: 'The latest revision of the adjustments (bokslutsverifikationer)',
   middleware: [needs('read')] as const,
   request: { params: engagementPath },
@@ -54,14 +64,13 @@ const read = createRoute({
 const save = createRoute({
   method: 'put',
   path: '/engagements/{id}/adjustments',
+  operationId: 'saveAdjustments',
   summary: 'Saves the next revision, whole; all faults of all vouchers are told at once',
   middleware: [needs('write')] as const,
   request: {
     params: engagementPath,
-    headers: z.object({
-      'if-match': z.string().max(50).optional().openapi({ description: 'The ETag that was read; required' }),
-    }),
-    body: jsonBody(z.object({ adjustments: z.array(adjustment).max(1_000) })),
+    headers: ifMatch,
+    body: jsonBody(z.object({ adjustments: z.array(adjustment).max(1_000) }).openapi('AdjustmentsToSave')),
   },
   responses: { 200: { ...json(revision, 'Saved'), headers: etag }, ...refusals },
 });
@@ -69,29 +78,19 @@ const save = createRoute({
 export const adjustmentRoutes = newApi()
   .openapi(read, async (c) => {
     const latest = await closesFor(c, 'read').of(c.req.valid('param').id).adjustments();
-    c.header('ETag', etagOf(latest));
+    setEtag(c, latest?.revision ?? 0);
     return c.json(present(latest), 200);
   })
   .openapi(save, async (c) => {
     const { adjustments } = c.req.valid('json');
     const saved = await closesFor(c, 'write')
       .of(c.req.valid('param').id)
-      .saveAdjustments({ expectedRevision: revisionOf(c), adjustments: adjustments.map(toAdjustment) });
-    c.header('ETag', etagOf(saved));
+      .saveAdjustments({ expectedRevision: versionSeen(c), adjustments: adjustments.map(toAdjustment) });
+    setEtag(c, saved.revision);
     return c.json(present(saved), 200);
   });
 
-const etagOf = (latest: AdjustmentRevision | undefined): string => `"${latest?.revision ?? 0}"`;
-
-function revisionOf(c: AppContext): number {
-  const header = c.req.header('if-match');
-  if (header === undefined) throw new Problem(httpProblems.ifMatchMissing);
-  const [, number] = /^(?:W\/)?"(\d{1,9})"$/.exec(header.trim()) ?? [];
-  if (number === undefined) throw new InvalidRequest([{ at: 'if-match', message: 'ingen ETag härifrån' }]);
-  return Number(number);
-}
-
-const toAdjustment = ({ proposalCode, rows, ...rest }: z.output<typeof adjustment>): Adjustment => ({
+const toAdjustment = ({ proposalCode, files, rows, ...rest }: z.output<typeof adjustment>): Adjustment => ({
   ...rest,
   rows: rows.map(({ account: number, amountOre, text }) => ({
     account: number,
@@ -99,6 +98,7 @@ const toAdjustment = ({ proposalCode, rows, ...rest }: z.output<typeof adjustmen
     text,
   })),
   ...(proposalCode !== undefined && { proposalCode }),
+  ...(files && files.length > 0 && { files }),
 });
 
 const present = (latest: AdjustmentRevision | undefined) => ({
@@ -109,7 +109,8 @@ const present = (latest: AdjustmentRevision | undefined) => ({
   adjustments: (latest?.data ?? []).map(presentAdjustment),
 });
 
-export const presentAdjustment = ({ rows, ...rest }: Adjustment) => ({
+export const presentAdjustment = ({ rows, files, ...rest }: Adjustment) => ({
   ...rest,
   rows: rows.map((row) => ({ ...row })),
+  ...(files && { files: files.map((file) => ({ ...file })) }),
 });

@@ -34,6 +34,7 @@ const preflightView = z
 const preflight = createRoute({
   method: 'get',
   path: '/engagements/{id}/preflight',
+  operationId: 'getPreflight',
   summary: 'What an approval would say yes to, and what stands in its way',
   middleware: [needs('read')] as const,
   request: { params: engagementPath },
@@ -65,6 +66,7 @@ const approval = z
 const approve = createRoute({
   method: 'post',
   path: '/engagements/{id}/approvals',
+  operationId: 'approve',
   summary: 'Approves what was seen for export into a voucher series',
   middleware: [needs('approve')] as const,
   request: { params: engagementPath, headers: idempotencyKey, body: jsonBody(give) },

@@ -24,6 +24,7 @@ const line = z
 const list = createRoute({
   method: 'get',
   path: '/engagements/{id}/attachments',
+  operationId: 'listAttachments',
   summary: 'The attachments (bilagor) as they stand',
   middleware: [needs('read')] as const,
   request: { params: engagementPath },
@@ -35,6 +36,7 @@ const fileName = /^(\d{3,8})\.(json|pdf|xlsx)$/;
 const file = createRoute({
   method: 'get',
   path: '/engagements/{id}/attachments/{file}',
+  operationId: 'getAttachment',
   summary: 'An attachment as data or document: `1510.json`, `1510.pdf`, `1510.xlsx`',
   middleware: [needs('read')] as const,
   request: {
@@ -76,6 +78,7 @@ const proposal = z
 const proposals = createRoute({
   method: 'get',
   path: '/engagements/{id}/proposals',
+  operationId: 'listProposals',
   summary: 'The entries that the attachments propose',
   middleware: [needs('read')] as const,
   request: { params: engagementPath },

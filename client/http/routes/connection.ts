@@ -6,6 +6,7 @@ import { needs, whoMay } from '../who.ts';
 const login = createRoute({
   method: 'post',
   path: '/engagements/{id}/login',
+  operationId: 'beginLogin',
   summary: "Begins a login at Fortnox: where to send the person's browser",
   middleware: [needs('write')] as const,
   request: { params: engagementPath },
@@ -18,6 +19,7 @@ const login = createRoute({
 const confirm = createRoute({
   method: 'post',
   path: '/engagements/{id}/connection/confirm',
+  operationId: 'confirmLogin',
   summary: 'Company and year of the login are right: the close goes on',
   middleware: [needs('write')] as const,
   request: { params: engagementPath, body: jsonBody(z.object({ connectionId: id })) },
@@ -27,6 +29,7 @@ const confirm = createRoute({
 const end = createRoute({
   method: 'delete',
   path: '/engagements/{id}/connection',
+  operationId: 'disconnect',
   summary: "Ends the company's login; it is revoked at Fortnox until that is certain",
   middleware: [needs('write')] as const,
   request: { params: engagementPath },

@@ -15,6 +15,7 @@ import {
   jsonBody,
   moment,
   nothing,
+  orNull,
   refusals,
 } from '../schemas.ts';
 import { needs, whoMay } from '../who.ts';
@@ -72,7 +73,7 @@ const line = z
   .object({
     ...base,
     responsible: z.string().nullable(),
-    phase: phase.nullable(),
+    phase: orNull(phase),
     attention: z.string().nullable().openapi({ description: 'The code of what needs a person' }),
     loginExpiresAt: moment.nullable(),
   })
@@ -104,7 +105,7 @@ const view = z
         endReason: z.string().nullable(),
       })
       .nullable(),
-    lastImport: importSummary.nullable(),
+    lastImport: orNull(importSummary),
     revision: z.int(),
     approval: z
       .object({
@@ -126,12 +127,14 @@ const progress = z
     part: z.string().optional(),
     done: z.int(),
     total: z.int().openapi({ description: '0: not known' }),
+    requests: z.int().optional().openapi({ description: 'Planned requests to Fortnox, as far as known' }),
   })
   .openapi('Progress');
 
 const list = createRoute({
   method: 'get',
   path: '/engagements',
+  operationId: 'listEngagements',
   summary: "The firm's closes, newest balance date first",
   middleware: [needs('read')] as const,
   request: {
@@ -149,6 +152,7 @@ const list = createRoute({
 const create = createRoute({
   method: 'post',
   path: '/engagements',
+  operationId: 'startEngagement',
   summary: 'Starts a close of a company and financial year',
   middleware: [needs('write')] as const,
   request: { headers: idempotencyKey, body: jsonBody(newClose) },
@@ -158,6 +162,7 @@ const create = createRoute({
 const read = createRoute({
   method: 'get',
   path: '/engagements/{id}',
+  operationId: 'getEngagement',
   summary: 'Where a close stands, and what may be done next',
   middleware: [needs('read')] as const,
   request: { params: engagementPath },
@@ -167,6 +172,7 @@ const read = createRoute({
 const readProgress = createRoute({
   method: 'get',
   path: '/engagements/{id}/progress',
+  operationId: 'getProgress',
   summary: 'The steps that are at work now',
   middleware: [needs('read')] as const,
   request: { params: engagementPath },
@@ -177,6 +183,7 @@ const act = (name: 'retry' | 'cancel', summary: string) =>
   createRoute({
     method: 'post',
     path: `/engagements/{id}/${name}`,
+    operationId: `${name}Engagement`,
     summary,
     middleware: [needs('write')] as const,
     request: { params: engagementPath },
@@ -186,9 +193,10 @@ const act = (name: 'retry' | 'cancel', summary: string) =>
 const reopen = createRoute({
   method: 'post',
   path: '/engagements/{id}/reopen',
+  operationId: 'reopenEngagement',
   summary: 'Opens a completed close again as a new run',
   middleware: [needs('write')] as const,
-  request: { params: engagementPath },
+  request: { params: engagementPath, headers: idempotencyKey },
   responses: { 200: json(z.object({ run: z.int() }), 'Opened'), ...refusals },
 });
 
@@ -224,8 +232,9 @@ export const engagementRoutes = newApi()
     return c.json({}, 202);
   })
   .openapi(reopen, async (c) => {
-    const run = await closesFor(c, 'write').of(c.req.valid('param').id).reopen();
-    return c.json({ run }, 200);
+    const close = closesFor(c, 'write').of(c.req.valid('param').id);
+    const answer = await createOnce(c, whoMay(c, 'write'), {}, async () => ({ run: await close.reopen() }));
+    return c.json(answer, 200);
   });
 
 function toNewClose(body: z.output<typeof newClose>): NewClose {

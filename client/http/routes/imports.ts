@@ -16,8 +16,10 @@ import {
   jsonBody,
   nothing,
   ore,
+  orNull,
   refusals,
 } from '../schemas.ts';
+import { pageAnswer, pageOf, pageQuery } from '../paging.ts';
 import { needs, whoMay } from '../who.ts';
 import { importSummary, presentImport } from './import-summary.ts';
 
@@ -26,6 +28,7 @@ const requested = z.object({ requestId: z.string() }).openapi('RequestedImport')
 const request = createRoute({
   method: 'post',
   path: '/engagements/{id}/imports',
+  operationId: 'requestImport',
   summary: 'Asks for a new import of the books',
   middleware: [needs('write')] as const,
   request: { params: engagementPath, headers: idempotencyKey },
@@ -35,10 +38,11 @@ const request = createRoute({
 const list = createRoute({
   method: 'get',
   path: '/engagements/{id}/imports',
+  operationId: 'listImports',
   summary: 'The imports, newest first',
   middleware: [needs('read')] as const,
-  request: { params: engagementPath },
-  responses: { 200: json(z.object({ items: z.array(importSummary) }), 'Imports'), ...refusals },
+  request: { params: engagementPath, query: pageQuery },
+  responses: { 200: pageAnswer(importSummary, 'Imports'), ...refusals },
 });
 
 const finding = z
@@ -59,11 +63,15 @@ const finding = z
 const findings = createRoute({
   method: 'get',
   path: '/engagements/{id}/findings',
+  operationId: 'listFindings',
   summary: 'What the latest import found',
   middleware: [needs('read')] as const,
-  request: { params: engagementPath },
+  request: { params: engagementPath, query: pageQuery },
   responses: {
-    200: json(z.object({ import: importSummary, items: z.array(finding) }), 'Findings'),
+    200: json(
+      z.object({ import: importSummary, items: z.array(finding), next: z.string().optional() }),
+      'Findings; `next`, absent on the last page, is the next `after`',
+    ),
     ...refusals,
   },
 });
@@ -96,6 +104,7 @@ const changes = z
 const diff = createRoute({
   method: 'get',
   path: '/engagements/{id}/changes',
+  operationId: 'getChanges',
   summary:
     'What is new, changed and removed since the import before the latest, or since the latest approval',
   middleware: [needs('read')] as const,
@@ -103,12 +112,13 @@ const diff = createRoute({
     params: engagementPath,
     query: z.object({ since: z.enum(['import', 'approval']).default('import') }),
   },
-  responses: { 200: json(changes.nullable(), 'Null when there is nothing to compare with'), ...refusals },
+  responses: { 200: json(orNull(changes), 'Null when there is nothing to compare with'), ...refusals },
 });
 
 const sie = createRoute({
   method: 'post',
   path: '/engagements/{id}/sie',
+  operationId: 'uploadSie',
   summary: "A SIE 4 file as the close's books; it is read whole before anything is kept",
   middleware: [needs('write')] as const,
   request: {
@@ -129,6 +139,7 @@ const sie = createRoute({
 const rates = createRoute({
   method: 'post',
   path: '/rates',
+  operationId: 'enterRates',
   summary: 'Enters exchange rates of the firm: SEK for one unit, with their source',
   middleware: [needs('write')] as const,
   request: {
@@ -162,15 +173,22 @@ export const importRoutes = newApi()
   })
   .openapi(list, async (c) => {
     const imports = await closesFor(c, 'read').of(c.req.valid('param').id).imports();
-    return c.json({ items: imports.map(presentImport) }, 200);
+    const page = pageOf(imports, c.req.valid('query'), (one) => one.id);
+    return c.json({ ...page, items: page.items.map(presentImport) }, 200);
   })
   .openapi(findings, async (c) => {
     const found = await closesFor(c, 'read').of(c.req.valid('param').id).findings();
-    const items = found.findings.map(({ records, ...rest }) => ({
+    // By place: the findings of an import never change, and those of another are another list.
+    const page = pageOf(
+      found.findings,
+      c.req.valid('query'),
+      (_, index) => `${found.snapshot.seq}.${index + 1}`,
+    );
+    const items = page.items.map(({ records, ...rest }) => ({
       ...rest,
       ...(records && { records: [...records] }),
     }));
-    return c.json({ import: presentImport(found.snapshot), items }, 200);
+    return c.json({ ...page, import: presentImport(found.snapshot), items }, 200);
   })
   .openapi(diff, async (c) => {
     const { caller } = whoMay(c, 'read');

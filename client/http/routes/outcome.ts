@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { ExportView } from '../../close/export-status.ts';
 import { closesFor, newApi } from '../api.ts';
 import { downloadResponse } from '../download.ts';
+import { pageAnswer, pageOf, pageQuery } from '../paging.ts';
 import { day, engagementPath, id, json, moment, refusals } from '../schemas.ts';
 import { needs } from '../who.ts';
 
@@ -37,7 +38,20 @@ const exported = z
           .object({ series: z.string(), number: z.int(), yearId: z.int() })
           .nullable()
           .openapi({ description: "Fortnox's own number" }),
-        problem: z.object({ code: z.string(), what: z.string(), advice: z.string() }).nullable(),
+        awaitsAttest: z
+          .boolean()
+          .openapi({ description: "It stands in Fortnox and waits for Fortnox's own attest" }),
+        problem: z
+          .object({
+            code: z.string(),
+            what: z.string(),
+            advice: z.string(),
+            candidates: z
+              .array(z.object({ series: z.string(), number: z.int(), yearId: z.int() }))
+              .optional()
+              .openapi({ description: 'The vouchers in Fortnox that may be the sent one' }),
+          })
+          .nullable(),
       }),
     ),
   })
@@ -46,6 +60,7 @@ const exported = z
 const exports = createRoute({
   method: 'get',
   path: '/engagements/{id}/export',
+  operationId: 'listExports',
   summary: "The exports, oldest first, with Fortnox's voucher numbers",
   middleware: [needs('read')] as const,
   request: { params: engagementPath },
@@ -65,10 +80,11 @@ const entry = z
 const history = createRoute({
   method: 'get',
   path: '/engagements/{id}/history',
+  operationId: 'listHistory',
   summary: 'The processing history (behandlingshistorik), oldest first',
   middleware: [needs('read')] as const,
-  request: { params: engagementPath },
-  responses: { 200: json(z.object({ items: z.array(entry) }), 'History'), ...refusals },
+  request: { params: engagementPath, query: pageQuery },
+  responses: { 200: pageAnswer(entry, 'History'), ...refusals },
 });
 
 const fileInfo = z
@@ -86,10 +102,11 @@ const fileInfo = z
 const files = createRoute({
   method: 'get',
   path: '/engagements/{id}/files',
+  operationId: 'listFiles',
   summary: "The close's documents, newest first",
   middleware: [needs('read')] as const,
-  request: { params: engagementPath },
-  responses: { 200: json(z.object({ items: z.array(fileInfo) }), 'Files'), ...refusals },
+  request: { params: engagementPath, query: pageQuery },
+  responses: { 200: pageAnswer(fileInfo, 'Files'), ...refusals },
 });
 
 const binary = (type: string, description: string) =>
@@ -98,6 +115,7 @@ const binary = (type: string, description: string) =>
 const orderSie = createRoute({
   method: 'get',
   path: '/engagements/{id}/files/bokforingsorder.si',
+  operationId: 'getOrderSie',
   summary: 'What is saved and not yet in Fortnox as SIE 4I with KSUMMA: the way out without the API',
   middleware: [needs('read')] as const,
   request: {
@@ -117,6 +135,7 @@ const orderSie = createRoute({
 const binder = createRoute({
   method: 'get',
   path: '/engagements/{id}/files/binder.zip',
+  operationId: 'getBinder',
   summary: 'The binder (årsakt) of a completed close',
   middleware: [needs('read')] as const,
   request: { params: engagementPath },
@@ -126,6 +145,7 @@ const binder = createRoute({
 const file = createRoute({
   method: 'get',
   path: '/engagements/{id}/files/{fileId}',
+  operationId: 'getFile',
   summary: 'One document',
   middleware: [needs('read')] as const,
   request: { params: z.object({ id, fileId: id }) },
@@ -139,18 +159,20 @@ export const outcomeRoutes = newApi()
   })
   .openapi(history, async (c) => {
     const lines = await closesFor(c, 'read').of(c.req.valid('param').id).history();
-    const items = lines.map(({ at, who, actor, event, details }) => ({
+    const page = pageOf(lines, c.req.valid('query'), ({ id: line }) => String(line));
+    const items = page.items.map(({ at, who, actor, event, details }) => ({
       at: at.toISOString(),
       who,
       actor,
       event,
       details: { ...(details as object) },
     }));
-    return c.json({ items }, 200);
+    return c.json({ ...page, items }, 200);
   })
   .openapi(files, async (c) => {
     const all = await closesFor(c, 'read').of(c.req.valid('param').id).files();
-    const items = all.map(({ id: fileId, kind, name, mediaType, sha256, sizeBytes, storedAt }) => ({
+    const page = pageOf(all, c.req.valid('query'), (one) => one.id);
+    const items = page.items.map(({ id: fileId, kind, name, mediaType, sha256, sizeBytes, storedAt }) => ({
       id: fileId,
       kind,
       name,
@@ -159,7 +181,7 @@ export const outcomeRoutes = newApi()
       sizeBytes,
       storedAt: storedAt.toISOString(),
     }));
-    return c.json({ items }, 200);
+    return c.json({ ...page, items }, 200);
   })
   .openapi(orderSie, async (c) => {
     const { series } = c.req.valid('query');
@@ -193,10 +215,12 @@ const presentExport = ({ order, approval, vouchers }: ExportView): z.input<typeo
       voucher.fortnoxSeries !== null && voucher.fortnoxNumber !== null && voucher.fortnoxYearId !== null
         ? { series: voucher.fortnoxSeries, number: voucher.fortnoxNumber, yearId: voucher.fortnoxYearId }
         : null,
+    awaitsAttest: voucher.awaitsAttest,
     problem: voucher.problem && {
       code: voucher.problem.code,
       what: voucher.problem.what,
       advice: voucher.problem.advice,
+      ...(voucher.problem.candidates && { candidates: [...voucher.problem.candidates] }),
     },
   })),
 });

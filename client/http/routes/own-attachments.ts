@@ -1,14 +1,29 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ore as asOre } from '../../../accounting/money.ts';
 import {
+  getOwnAttachment,
   listOwnAttachments,
   saveOwnAttachment,
   uploadSupport,
   withdrawOwnAttachment,
 } from '../../close/own-attachments.ts';
 import type { OwnAttachmentToSave, OwnAttachmentView } from '../../close/own-attachments.ts';
+import { sha256 } from '../../../db/hash.ts';
 import { newApi } from '../api.ts';
-import { account, day, engagementPath, id, json, jsonBody, nothing, ore, refusals } from '../schemas.ts';
+import { etag, ifMatch, setEtag, versionSeen } from '../etag.ts';
+import { createOnce } from '../idempotency.ts';
+import {
+  account,
+  day,
+  engagementPath,
+  id,
+  idempotencyKey,
+  json,
+  jsonBody,
+  nothing,
+  ore,
+  refusals,
+} from '../schemas.ts';
 import { needs, whoMay } from '../who.ts';
 import { groupPath, versioned } from './attachment-path.ts';
 
@@ -32,7 +47,6 @@ const own = z
 
 const ownToSave = z
   .object({
-    expectedVersion: z.int().min(0).openapi({ description: '0 for a new one' }),
     title: z.string().max(1_000),
     text: z.string().max(100_000).default(''),
     accounts: z.array(account).max(1_000),
@@ -46,33 +60,47 @@ const ownToSave = z
 const ownList = createRoute({
   method: 'get',
   path: '/engagements/{id}/own-attachments',
+  operationId: 'listOwnAttachments',
   summary: "People's own attachments: text, rows and files, held against the closing balance",
   middleware: [needs('read')] as const,
   request: { params: engagementPath },
   responses: { 200: json(z.object({ items: z.array(own) }), 'Own attachments'), ...refusals },
 });
 
+const ownRead = createRoute({
+  method: 'get',
+  path: '/engagements/{id}/own-attachments/{group}',
+  operationId: 'getOwnAttachment',
+  summary: 'One own attachment',
+  middleware: [needs('read')] as const,
+  request: { params: groupPath },
+  responses: { 200: { ...json(own, 'The attachment'), headers: etag }, ...refusals },
+});
+
 const ownCreate = createRoute({
   method: 'post',
   path: '/engagements/{id}/own-attachments',
+  operationId: 'createOwnAttachment',
   summary: 'Saves a new own attachment, named by its first account',
   middleware: [needs('write')] as const,
-  request: { params: engagementPath, body: jsonBody(ownToSave) },
-  responses: { 201: json(own, 'Saved'), ...refusals },
+  request: { params: engagementPath, headers: idempotencyKey, body: jsonBody(ownToSave) },
+  responses: { 201: { ...json(own, 'Saved'), headers: etag }, ...refusals },
 });
 
 const ownSave = createRoute({
   method: 'put',
   path: '/engagements/{id}/own-attachments/{group}',
+  operationId: 'saveOwnAttachment',
   summary: 'Saves the next version of an own attachment',
   middleware: [needs('write')] as const,
-  request: { params: groupPath, body: jsonBody(ownToSave) },
-  responses: { 200: json(own, 'Saved'), ...refusals },
+  request: { params: groupPath, headers: ifMatch, body: jsonBody(ownToSave) },
+  responses: { 200: { ...json(own, 'Saved'), headers: etag }, ...refusals },
 });
 
 const ownWithdraw = createRoute({
   method: 'post',
   path: '/engagements/{id}/own-attachments/{group}/withdraw',
+  operationId: 'withdrawOwnAttachment',
   summary: 'Takes an own attachment out of the close; its versions and signatures are kept',
   middleware: [needs('write')] as const,
   request: { params: groupPath, body: jsonBody(versioned) },
@@ -82,11 +110,13 @@ const ownWithdraw = createRoute({
 const upload = createRoute({
   method: 'post',
   path: '/engagements/{id}/support-files',
+  operationId: 'uploadSupportFile',
   summary:
     'Uploads a file for an own attachment: PDF, PNG, JPEG, Excel or Word without macros, plain text; told by its bytes',
   middleware: [needs('write')] as const,
   request: {
     params: engagementPath,
+    headers: idempotencyKey,
     query: z.object({ name: z.string().min(1).max(200) }),
     body: {
       required: true,
@@ -104,20 +134,29 @@ export const ownAttachmentRoutes = newApi()
     const views = await listOwnAttachments(c.var.client, whoMay(c, 'read').caller, c.req.valid('param').id);
     return c.json({ items: views.map(presentOwn) }, 200);
   })
+  .openapi(ownRead, async (c) => {
+    const { id: engagementId, group } = c.req.valid('param');
+    const found = await getOwnAttachment(c.var.client, whoMay(c, 'read').caller, engagementId, group);
+    setEtag(c, found.version);
+    return c.json(presentOwn(found), 200);
+  })
   .openapi(ownCreate, async (c) => {
-    const { caller } = whoMay(c, 'write');
-    const save = toOwn(c.req.valid('json'));
-    const saved = await saveOwnAttachment(c.var.client, caller, c.req.valid('param').id, undefined, save);
-    return c.json(presentOwn(saved), 201);
+    const who = whoMay(c, 'write');
+    const body = c.req.valid('json');
+    const { id: engagementId } = c.req.valid('param');
+    const saved = await createOnce(c, who, body, async () =>
+      presentOwn(await saveOwnAttachment(c.var.client, who.caller, engagementId, undefined, toOwn(body, 0))),
+    );
+    setEtag(c, saved.version);
+    return c.json(saved, 201);
   })
   .openapi(ownSave, async (c) => {
     const { id: engagementId, group: accountGroup } = c.req.valid('param');
     const { caller } = whoMay(c, 'write');
-    const save = toOwn(c.req.valid('json'));
-    return c.json(
-      presentOwn(await saveOwnAttachment(c.var.client, caller, engagementId, accountGroup, save)),
-      200,
-    );
+    const save = toOwn(c.req.valid('json'), versionSeen(c));
+    const saved = await saveOwnAttachment(c.var.client, caller, engagementId, accountGroup, save);
+    setEtag(c, saved.version);
+    return c.json(presentOwn(saved), 200);
   })
   .openapi(ownWithdraw, async (c) => {
     const { id: engagementId, group: accountGroup } = c.req.valid('param');
@@ -132,15 +171,23 @@ export const ownAttachmentRoutes = newApi()
     return c.json({}, 200);
   })
   .openapi(upload, async (c) => {
-    const { caller } = whoMay(c, 'write');
+    const who = whoMay(c, 'write');
     const { name } = c.req.valid('query');
     const bytes = new Uint8Array(await c.req.arrayBuffer());
-    const file = await uploadSupport(c.var.client, caller, c.req.valid('param').id, { name, bytes });
-    return c.json({ fileId: file.id, name: file.name, sha256: file.sha256 }, 201);
+    const answer = await createOnce(c, who, { name, sha256: sha256(bytes) }, async () => {
+      const { id: engagementId } = c.req.valid('param');
+      const file = await uploadSupport(c.var.client, who.caller, engagementId, { name, bytes });
+      return { fileId: file.id, name: file.name, sha256: file.sha256 };
+    });
+    return c.json(answer, 201);
   });
 
-const toOwn = ({ rows, ...rest }: z.output<typeof ownToSave>): OwnAttachmentToSave => ({
+const toOwn = (
+  { rows, ...rest }: z.output<typeof ownToSave>,
+  expectedVersion: number,
+): OwnAttachmentToSave => ({
   ...rest,
+  expectedVersion,
   rows: rows.map(({ text, amountOre, priorOre }) => ({
     text,
     amountOre: asOre(amountOre),

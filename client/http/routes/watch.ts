@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { closeNotifications, startWatch, stopWatch, watchStatus } from '../../close/watch.ts';
 import type { Watch } from '../../close/watch.ts';
 import { newApi } from '../api.ts';
+import { pageAnswer, pageOf, pageQuery } from '../paging.ts';
 import { engagementPath, id, json, moment, nothing, refusals } from '../schemas.ts';
 import { needs, whoMay } from '../who.ts';
 
@@ -16,6 +17,7 @@ const watch = z
 const read = createRoute({
   method: 'get',
   path: '/engagements/{id}/watch',
+  operationId: 'getWatch',
   summary: 'The nightly import of a close',
   middleware: [needs('read')] as const,
   request: { params: engagementPath },
@@ -25,6 +27,7 @@ const read = createRoute({
 const start = createRoute({
   method: 'put',
   path: '/engagements/{id}/watch',
+  operationId: 'startWatch',
   summary: 'Has the books imported each night while the login lives; it never renews the login',
   middleware: [needs('write')] as const,
   request: { params: engagementPath },
@@ -34,6 +37,7 @@ const start = createRoute({
 const stop = createRoute({
   method: 'delete',
   path: '/engagements/{id}/watch',
+  operationId: 'stopWatch',
   summary: 'Stops the nightly import',
   middleware: [needs('write')] as const,
   request: { params: engagementPath },
@@ -43,16 +47,15 @@ const stop = createRoute({
 const notifications = createRoute({
   method: 'get',
   path: '/engagements/{id}/notifications',
+  operationId: 'listEngagementNotifications',
   summary: 'What the close has told of, newest first',
   middleware: [needs('read')] as const,
-  request: { params: engagementPath },
+  request: { params: engagementPath, query: pageQuery },
   responses: {
-    200: json(
-      z.object({
-        items: z.array(
-          z.object({ id, kind: z.string(), at: moment, details: z.record(z.string(), z.unknown()) }),
-        ),
-      }),
+    200: pageAnswer(
+      z
+        .object({ id, kind: z.string(), at: moment, details: z.record(z.string(), z.unknown()) })
+        .openapi('EngagementNotification'),
       'Notifications',
     ),
     ...refusals,
@@ -75,13 +78,14 @@ export const watchRoutes = newApi()
   .openapi(notifications, async (c) => {
     const { caller } = whoMay(c, 'read');
     const found = await closeNotifications(c.var.client, caller, c.req.valid('param').id);
-    const items = found.map(({ id: notificationId, kind, createdAt, details }) => ({
+    const page = pageOf(found, c.req.valid('query'), (one) => one.id);
+    const items = page.items.map(({ id: notificationId, kind, createdAt, details }) => ({
       id: notificationId,
       kind,
       at: createdAt.toISOString(),
       details: { ...(details as object) },
     }));
-    return c.json({ items }, 200);
+    return c.json({ ...page, items }, 200);
   });
 
 const present = ({ state, nextAt, lastAt }: Watch) => ({

@@ -2,8 +2,6 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { Problem } from '../../../accounting/problem.ts';
 import { addWebhook, listWebhooks, removeWebhook, webhookSecret } from '../../notify/endpoints.ts';
 import type { EndpointView } from '../../notify/endpoints.ts';
-import { listNotifications } from '../../notify/list.ts';
-import type { NotificationView } from '../../notify/list.ts';
 import { newApi } from '../api.ts';
 import type { AppContext, Who } from '../app-env.ts';
 import { createOnce } from '../idempotency.ts';
@@ -16,6 +14,7 @@ const endpoint = z.object({ id, url: z.url(), createdAt: moment }).openapi('Webh
 const list = createRoute({
   method: 'get',
   path: '/webhooks',
+  operationId: 'listWebhooks',
   summary: "Where the firm's notifications are sent",
   middleware: [needs('read')] as const,
   responses: { 200: json(z.object({ items: z.array(endpoint) }), 'Webhooks'), ...refusals },
@@ -24,6 +23,7 @@ const list = createRoute({
 const add = createRoute({
   method: 'post',
   path: '/webhooks',
+  operationId: 'addWebhook',
   summary: "Sends the firm's notifications there as well, signed by the Standard Webhooks scheme",
   middleware: [needs('write')] as const,
   request: {
@@ -44,55 +44,11 @@ const add = createRoute({
 const remove = createRoute({
   method: 'delete',
   path: '/webhooks/{id}',
+  operationId: 'removeWebhook',
   summary: 'Sends nothing more there',
   middleware: [needs('write')] as const,
   request: { params: z.object({ id }) },
   responses: { 200: json(nothing, 'Removed'), ...refusals },
-});
-
-const delivery = z.object({
-  id,
-  channel: z.enum(['email', 'webhook']),
-  userId: id.nullable(),
-  webhookId: id.nullable(),
-  state: z.enum(['waiting', 'sent', 'gaveUp']),
-  attempts: z.int(),
-  nextAttemptAt: moment.nullable(),
-  lastError: z.string().nullable().openapi({ description: 'A code', example: 'webhook.status-500' }),
-  sentAt: moment.nullable(),
-});
-
-const notification = z
-  .object({
-    id: id.openapi({ description: "The webhook's `webhook-id`" }),
-    kind: z.string().openapi({ description: "The webhook's `type`", example: 'login.expires' }),
-    engagementId: id.nullable(),
-    connectionId: id.nullable(),
-    createdAt: moment,
-    state: z.enum(['waiting', 'noChannel', 'handedOver']),
-    deliveries: z.array(delivery),
-  })
-  .openapi('Notification');
-
-const notifications = createRoute({
-  method: 'get',
-  path: '/notifications',
-  summary: 'Reminders and alerts, newest first, with what became of each',
-  middleware: [needs('read')] as const,
-  request: {
-    query: z.object({
-      engagementId: id.optional(),
-      after: id.optional(),
-      limit: z.coerce.number().int().min(1).max(200).optional(),
-    }),
-  },
-  responses: {
-    200: json(
-      z.object({ items: z.array(notification), next: z.string().optional() }),
-      'A page; `next` is the next `after`',
-    ),
-    ...refusals,
-  },
 });
 
 /** Of people, administrators alone say where the firm's notifications go. @throws Problem `http.forbidden` */
@@ -120,37 +76,9 @@ export const webhookRoutes = newApi()
   .openapi(remove, async (c) => {
     await removeWebhook(c.var.client, administrator(c).caller, c.req.valid('param').id);
     return c.json({}, 200);
-  })
-  .openapi(notifications, async (c) => {
-    const page = await listNotifications(c.var.client, whoMay(c, 'read').caller, c.req.valid('query'));
-    return c.json({ ...page, items: page.items.map(presentNotification) }, 200);
   });
 
 const presentEndpoint = ({ createdAt, ...shown }: EndpointView): z.input<typeof endpoint> => ({
   ...shown,
   createdAt: createdAt.toISOString(),
-});
-
-const presentNotification = ({
-  notification: { id: notificationId, kind, engagementId, connectionId, createdAt },
-  state,
-  deliveries,
-}: NotificationView): z.input<typeof notification> => ({
-  id: notificationId,
-  kind,
-  engagementId,
-  connectionId,
-  createdAt: createdAt.toISOString(),
-  state,
-  deliveries: deliveries.map((one) => ({
-    id: one.id,
-    channel: one.channel,
-    userId: one.userId,
-    webhookId: one.endpointId,
-    state: one.state,
-    attempts: one.attempts,
-    nextAttemptAt: one.nextAttemptAt?.toISOString() ?? null,
-    lastError: one.lastError,
-    sentAt: one.sentAt?.toISOString() ?? null,
-  })),
 });

@@ -1,35 +1,37 @@
-import { ageingBuckets } from '../../../accounting/ageing.ts';
 import type { Attachment } from '../../../accounting/attachment.ts';
-import type { OpenItem } from '../../../accounting/open-items.ts';
-import { formatKronor } from '../../../accounting/money.ts';
-import {
-  explanationTitles,
-  nameReferences,
-  remark,
-  stepNames,
-  treatments,
-} from '../../../documents/explanations.ts';
-import { bucketNames, counted, swedishDecimal } from '../../../documents/swedish.ts';
+import { explanationTitles } from '../../../accounting/explain/explanation.ts';
+import { sumOre } from '../../../accounting/money.ts';
+import { nameReference, treatments } from '../../../documents/explanations.ts';
+import { counted, swedishDecimal } from '../../../documents/swedish.ts';
 import { closePath } from '../close-frame.tsx';
-import { Empty, Money } from './bits.tsx';
+import type { ItemQuery } from '../item-query.ts';
+import { Ageing } from './ageing.tsx';
+import { Empty, Money, More } from './bits.tsx';
+import { OpenItems } from './open-items.tsx';
+import { RecordLinks } from './record-link.tsx';
+
+interface AttachmentProps {
+  readonly id: string;
+  /** The attachment's own address. */
+  readonly path: string;
+  readonly query: ItemQuery;
+  readonly attachment: Attachment;
+}
+
+/** What one list may be long in showing: the rest is counted, and stands in the XLSX file. */
+const mostShown = 100;
 
 /** What an attachment says, in the order in which an accountant reads it. */
-export const AttachmentSections = ({
-  id,
-  attachment,
-}: {
-  readonly id: string;
-  readonly attachment: Attachment;
-}) => (
+export const AttachmentSections = ({ id, path, query, attachment }: AttachmentProps) => (
   <>
     <div class="halves">
       <Reconciliation attachment={attachment} />
-      <Ageing attachment={attachment} />
+      <Ageing path={path} query={query} attachment={attachment} />
     </div>
-    <Explanations attachment={attachment} />
+    <Explanations id={id} attachment={attachment} />
     <Proposals id={id} attachment={attachment} />
-    <OpenItems attachment={attachment} />
-    <Unknown attachment={attachment} />
+    <OpenItems id={id} path={path} query={query} attachment={attachment} />
+    <Unknown id={id} attachment={attachment} />
     <Revaluation attachment={attachment} />
   </>
 );
@@ -44,10 +46,7 @@ const Reconciliation = ({ attachment }: { readonly attachment: Attachment }) => 
     explanations,
     unexplainedOre,
   } = attachment;
-  const explainedOre = explanations.reduce(
-    (sum, { amountOre }) => sum + amountOre,
-    0,
-  ) as typeof differenceOre;
+  const explainedOre = sumOre(explanations.map(({ amountOre }) => amountOre));
   return (
     <section class="card" aria-labelledby="avstamning">
       <h3 id="avstamning">Avstämning</h3>
@@ -99,43 +98,10 @@ const Reconciliation = ({ attachment }: { readonly attachment: Attachment }) => 
   );
 };
 
-function Ageing({ attachment: { ageing, creditBalancesOre } }: { readonly attachment: Attachment }) {
-  const bars = [
-    ...ageingBuckets.map((bucket) => ({ name: bucketNames[bucket], amountOre: ageing[bucket] })),
-    ...(creditBalancesOre === 0 ? [] : [{ name: bucketNames.credit, amountOre: creditBalancesOre }]),
-  ];
-  const largest = Math.max(1, ...bars.map(({ amountOre }) => Math.abs(amountOre)));
-  return (
-    <section class="card" aria-labelledby="aldersanalys">
-      <h3 id="aldersanalys">Åldersanalys</h3>
-      <table class="sums ageing">
-        <tbody>
-          {bars.map(({ name, amountOre }) => (
-            <tr>
-              <th scope="row">{name}</th>
-              <td class="bar" aria-hidden="true">
-                <svg viewBox="0 0 100 10" preserveAspectRatio="none" width="100%" height="10">
-                  <rect class="track" width="100" height="10" rx="1" />
-                  <rect
-                    class={amountOre < 0 ? 'fill negative' : 'fill'}
-                    width={(100 * Math.abs(amountOre)) / largest}
-                    height="10"
-                    rx="1"
-                  />
-                </svg>
-              </td>
-              <td class="num">
-                <Money ore={amountOre} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-const Explanations = ({ attachment: { explanations, differenceOre } }: { readonly attachment: Attachment }) =>
+const Explanations = ({
+  id,
+  attachment: { explanations, differenceOre },
+}: Pick<AttachmentProps, 'id' | 'attachment'>) =>
   explanations.length === 0 && differenceOre === 0 ? null : (
     <section>
       <h3>Förklarade differenser</h3>
@@ -155,11 +121,13 @@ const Explanations = ({ attachment: { explanations, differenceOre } }: { readonl
               </tr>
             </thead>
             <tbody>
-              {explanations.map(({ code, text, references, amountOre }) => (
+              {explanations.slice(0, mostShown).map(({ code, text, references, amountOre }) => (
                 <tr>
                   <td class="nowrap">{explanationTitles[code]}</td>
                   <td>{text}</td>
-                  <td class="muted">{nameReferences(references)}</td>
+                  <td class="muted">
+                    <RecordLinks id={id} references={references} name={nameReference} />
+                  </td>
                   <td class="num">
                     <Money ore={amountOre} />
                   </td>
@@ -169,6 +137,7 @@ const Explanations = ({ attachment: { explanations, differenceOre } }: { readonl
           </table>
         </div>
       )}
+      <More of={explanations.length} shown={mostShown} />
     </section>
   );
 
@@ -191,121 +160,10 @@ const Proposals = ({
   );
 };
 
-const OpenItems = ({
-  attachment: { openItems, parties, specificationOre, ledger },
-}: {
-  readonly attachment: Attachment;
-}) => (
-  <section>
-    <h3>Öppna poster</h3>
-    {openItems.length === 0 ? (
-      <Empty>Inga poster var öppna på balansdagen.</Empty>
-    ) : (
-      <div class="table-wrap tall">
-        <table class="dense">
-          <thead>
-            <tr>
-              <th scope="col">Faktura</th>
-              <th scope="col">Fakturadatum</th>
-              <th scope="col">Förfaller</th>
-              <th scope="col" class="num">
-                Fakturabelopp
-              </th>
-              <th scope="col" class="num">
-                Betalt
-              </th>
-              <th scope="col" class="num">
-                Öppet
-              </th>
-              <th scope="col" class="num">
-                Dagar förfallet
-              </th>
-              <th scope="col">Betalt efter balansdagen</th>
-              <th scope="col">Anmärkning</th>
-            </tr>
-          </thead>
-          {parties.map((party) => (
-            <tbody>
-              <tr class="group">
-                <th scope="rowgroup" colspan={5}>
-                  {ledger === 'receivables' ? 'Kund' : 'Leverantör'} {party.partyNumber} {party.partyName}
-                </th>
-                <td class="num">
-                  <Money ore={party.openOre} />
-                </td>
-                <td colspan={3}></td>
-              </tr>
-              {openItems
-                .filter(({ partyNumber }) => partyNumber === party.partyNumber)
-                .map((item) => (
-                  <Item item={item} />
-                ))}
-            </tbody>
-          ))}
-          <tfoot>
-            <tr class="sum">
-              <th scope="row" colspan={5}>
-                Summa
-              </th>
-              <td class="num">
-                <Money ore={specificationOre} />
-              </td>
-              <td colspan={3}></td>
-            </tr>
-          </tfoot>
-        </table>
-      </div>
-    )}
-  </section>
-);
-
-const Item = ({ item }: { readonly item: OpenItem }) => (
-  <tr>
-    <td>
-      <details class="trail">
-        <summary>
-          {item.invoiceNumber}
-          {item.externalNumber && <small>{item.externalNumber}</small>}
-        </summary>
-        <ul class="plain">
-          {item.trail.map(({ date, kind, number, amountOre, voucher }) => (
-            <li>
-              {date ?? 'datum okänt'} {stepNames[kind]} {number}
-              {voucher && ` (${voucher.series} ${voucher.number})`}: <Money ore={amountOre} />
-            </li>
-          ))}
-        </ul>
-      </details>
-    </td>
-    <td class="nowrap">{item.invoiceDate}</td>
-    <td class="nowrap">{item.dueDate}</td>
-    <td class="num">
-      {formatKronor(item.total)} {item.currency}
-    </td>
-    <td class="num">
-      {formatKronor(item.paid)} {item.currency}
-    </td>
-    <td class="num">
-      <Money ore={item.openOre} />
-      {item.openCurrency !== undefined && (
-        <small>
-          {formatKronor(item.openCurrency)} {item.currency}
-        </small>
-      )}
-    </td>
-    <td class="num">{item.daysOverdue > 0 ? item.daysOverdue : ''}</td>
-    <td>
-      {item.laterPayments.map(({ date, amountOre }) => (
-        <div class="nowrap">
-          {date} <Money ore={amountOre} />
-        </div>
-      ))}
-    </td>
-    <td class="muted">{remark(item)}</td>
-  </tr>
-);
-
-const Unknown = ({ attachment: { settlementUnknown } }: { readonly attachment: Attachment }) =>
+const Unknown = ({
+  id,
+  attachment: { settlementUnknown, ledger },
+}: Pick<AttachmentProps, 'id' | 'attachment'>) =>
   settlementUnknown.length === 0 ? null : (
     <section>
       <h3>Betalda utan känt datum</h3>
@@ -323,9 +181,17 @@ const Unknown = ({ attachment: { settlementUnknown } }: { readonly attachment: A
             </tr>
           </thead>
           <tbody>
-            {settlementUnknown.map((one) => (
+            {settlementUnknown.slice(0, mostShown).map((one) => (
               <tr>
-                <td>{one.invoiceNumber}</td>
+                <td>
+                  <RecordLinks
+                    id={id}
+                    references={[
+                      `${ledger === 'receivables' ? 'invoice' : 'supplierInvoice'} ${one.invoiceNumber}`,
+                    ]}
+                    name={() => one.invoiceNumber}
+                  />
+                </td>
                 <td>
                   {one.partyNumber} {one.partyName}
                 </td>
@@ -339,6 +205,7 @@ const Unknown = ({ attachment: { settlementUnknown } }: { readonly attachment: A
           </tbody>
         </table>
       </div>
+      <More of={settlementUnknown.length} shown={mostShown} />
     </section>
   );
 
@@ -364,7 +231,7 @@ const Revaluation = ({ attachment: { revaluation } }: { readonly attachment: Att
             </tr>
           </thead>
           <tbody>
-            {revaluation.map((one) => (
+            {revaluation.slice(0, mostShown).map((one) => (
               <tr>
                 <td>{one.invoiceNumber}</td>
                 <td>
@@ -385,5 +252,6 @@ const Revaluation = ({ attachment: { revaluation } }: { readonly attachment: Att
           </tbody>
         </table>
       </div>
+      <More of={revaluation.length} shown={mostShown} />
     </section>
   );

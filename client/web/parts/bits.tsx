@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { formatKronor } from '../../../accounting/money.ts';
 import type { Ore } from '../../../accounting/money.ts';
 import type { ProblemDetails } from '../../../accounting/problem.ts';
-import { swedishTime } from '../../../documents/swedish.ts';
+import { swedishTime, swedishWhole } from '../../../documents/swedish.ts';
 import type { Tone } from '../words.ts';
 
 /** Small things that many pages show. */
@@ -59,6 +59,10 @@ export const Notice = ({ tone, children }: { readonly tone: Tone; readonly child
 );
 
 export const Empty = ({ children }: { readonly children?: Child }) => <p class="empty">{children}</p>;
+
+/** How many of a long list are not shown. */
+export const More = ({ of, shown }: { readonly of: number; readonly shown: number }) =>
+  of > shown ? <p class="muted">… och {swedishWhole(of - shown)} till.</p> : null;
 
 /** A form that is one button. */
 export const PostButton = ({

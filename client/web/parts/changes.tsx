@@ -3,18 +3,25 @@ import type { Voucher, VoucherRow } from '../../../accounting/books.ts';
 import { formatKronor } from '../../../accounting/money.ts';
 import type { Ore } from '../../../accounting/money.ts';
 import type { BookChanges } from '../../close/changes.ts';
+import { closePath } from '../close-frame.tsx';
+import { documentKinds, documentPath, voucherPath } from '../record-path.ts';
+import type { DocumentKind } from '../record-path.ts';
 import { recordName } from '../words.ts';
 import type { Tone } from '../words.ts';
-import { Empty, Money, Pill } from './bits.tsx';
+import { Empty, Money, More, Pill } from './bits.tsx';
+import { RecordLinks } from './record-link.tsx';
 
 /** What one list may be long in showing: the rest is counted. */
 const mostShown = 200;
 
 /** What has happened to the books since an earlier import: what is new, changed and removed, and which balances moved. */
 export function Changes({
+  id,
   changes: { years, records, accounts, unchanged },
   children,
 }: {
+  /** Of the close, for the links to its records. */
+  readonly id: string;
   readonly changes: BookChanges;
   readonly children?: Child;
 }) {
@@ -25,7 +32,7 @@ export function Changes({
       <h3>{children}</h3>
       {unchanged && <Empty>Ingen annan har ändrat något i bokföringen.</Empty>}
       {years.map((year) => (
-        <Year year={year} />
+        <Year id={id} year={year} />
       ))}
       {moved.length > 0 && (
         <details>
@@ -33,23 +40,24 @@ export function Changes({
           <ul class="plain">
             {moved.slice(0, mostShown).map(({ account, amountOre }) => (
               <li>
-                {account} {names.get(account)}: <Money ore={amountOre} />
+                <RecordLinks id={id} references={[account]} /> {names.get(account)}: <Money ore={amountOre} />
               </li>
             ))}
           </ul>
         </details>
       )}
-      {records.length > 0 && <p class="muted">{countByKind(records)}</p>}
+      {records.length > 0 && <Others id={id} records={records} />}
     </section>
   );
 }
 
 function Year({
+  id,
   year: { yearFrom, added, changed, removed, ours },
 }: {
+  readonly id: string;
   readonly year: BookChanges['years'][number];
 }) {
-  const count = added.length + changed.length + removed.length + ours.length;
   return (
     <div class="table-wrap">
       <table>
@@ -60,33 +68,39 @@ function Year({
         </caption>
         <tbody>
           {changed.slice(0, mostShown).map(({ after, rowsRemoved, rowsAdded }) => (
-            <Line voucher={after} tone="warn" word="Ändrad">
+            <Line id={id} yearFrom={yearFrom} voucher={after} tone="warn" word="Ändrad">
               <Rows rows={rowsRemoved} word="Borttagen rad" />
               <Rows rows={rowsAdded} word="Ny rad" />
             </Line>
           ))}
           {removed.slice(0, mostShown).map((voucher) => (
-            <Line voucher={voucher} tone="bad" word="Borttagen" />
+            <Line id={id} yearFrom={yearFrom} voucher={voucher} tone="bad" word="Borttagen" />
           ))}
           {added.slice(0, mostShown).map((voucher) => (
-            <Line voucher={voucher} tone="good" word="Ny" />
+            <Line id={id} yearFrom={yearFrom} voucher={voucher} tone="good" word="Ny" />
           ))}
           {ours.slice(0, mostShown).map((voucher) => (
-            <Line voucher={voucher} tone="calm" word="Bokslutets" />
+            <Line id={id} yearFrom={yearFrom} voucher={voucher} tone="calm" word="Bokslutets" />
           ))}
         </tbody>
       </table>
-      {count > mostShown && <p class="muted">Listan visar högst {mostShown} av varje slag.</p>}
+      {Math.max(added.length, changed.length, removed.length, ours.length) > mostShown && (
+        <p class="muted">Listan visar högst {mostShown} av varje slag.</p>
+      )}
     </div>
   );
 }
 
 const Line = ({
+  id,
+  yearFrom,
   voucher,
   tone,
   word,
   children,
 }: {
+  readonly id: string;
+  readonly yearFrom: string;
   readonly voucher: Voucher;
   readonly tone: Tone;
   readonly word: string;
@@ -97,7 +111,9 @@ const Line = ({
       <Pill tone={tone}>{word}</Pill>
     </td>
     <td class="nowrap">
-      {voucher.series} {voucher.number}
+      <a href={closePath(id, voucherPath({ ...voucher, year: yearFrom }))}>
+        {voucher.series} {voucher.number}
+      </a>
     </td>
     <td class="nowrap">{voucher.date}</td>
     <td>
@@ -121,8 +137,51 @@ const Rows = ({ rows, word }: { readonly rows: readonly VoucherRow[]; readonly w
 const turnover = ({ rows }: Voucher): Ore =>
   rows.reduce((sum, { amountOre }) => (amountOre > 0 ? sum + amountOre : sum), 0) as Ore;
 
+/** What else is new, changed or gone: accounts, invoices, payments, series, opening balances. */
+const Others = ({ id, records }: { readonly id: string; readonly records: BookChanges['records'] }) => (
+  <details>
+    <summary>{countByKind(records)}</summary>
+    <ul class="plain">
+      {records.slice(0, mostShown).map(({ kind, key, before, after }) => (
+        <li>
+          <Pill tone={before === null ? 'good' : after === null ? 'bad' : 'warn'}>
+            {before === null ? 'Ny' : after === null ? 'Borttagen' : 'Ändrad'}
+          </Pill>{' '}
+          <OtherRecord id={id} kind={kind} recordKey={key} />
+        </li>
+      ))}
+    </ul>
+    <More of={records.length} shown={mostShown} />
+  </details>
+);
+
+function OtherRecord({
+  id,
+  kind,
+  recordKey,
+}: {
+  readonly id: string;
+  readonly kind: BookChanges['records'][number]['kind'];
+  readonly recordKey: string;
+}) {
+  const [of = '', number = ''] = recordKey.split(/\/(.*)/s);
+  const document = Object.entries(documentKinds).find(([, one]) => one.kind === kind && one.ledger === of) as
+    | [DocumentKind, (typeof documentKinds)[DocumentKind]]
+    | undefined;
+  if (document) {
+    const [path, { name }] = document;
+    return (
+      <a href={closePath(id, documentPath(path, number))}>
+        {name} {number}
+      </a>
+    );
+  }
+  if (kind === 'balance') return <>Ingående balans konto {number}</>;
+  return kind === 'account' ? <>Konto {recordKey}</> : <>Serie {recordKey}</>;
+}
+
 function countByKind(records: readonly { readonly kind: string }[]): string {
   const counts = new Map<string, number>();
   for (const { kind } of records) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return `Dessutom ändrade: ${[...counts].map(([kind, count]) => `${count} ${recordName(kind)}`).join(', ')}.`;
+  return `Dessutom ändrade: ${[...counts].map(([kind, count]) => `${count} ${recordName(kind)}`).join(', ')}`;
 }

@@ -1,49 +1,42 @@
-import type { Adjustment } from '../../../accounting/adjustment.ts';
 import { longestRowText, longestText } from '../../../accounting/adjustments.ts';
-import type { Account, FinancialYear } from '../../../accounting/books.ts';
-import type { IsoDate } from '../../../accounting/dates.ts';
+import type { FinancialYear } from '../../../accounting/books.ts';
 import { formatKronor } from '../../../accounting/money.ts';
 import { sumsOf } from '../adjustment-form.ts';
 import type { EditorForm, FormFault, RowForm, VoucherForm } from '../adjustment-form.ts';
+import { editorScript } from '../assets.ts';
+import type { Ground } from '../editor-ground.ts';
 import { Pill } from './bits.tsx';
+import { VoucherFiles } from './voucher-files.tsx';
 import { VoucherTable } from './voucher-table.tsx';
 
 interface EditorProps {
   readonly action: string;
   readonly form: EditorForm;
   readonly faults: readonly FormFault[];
-  readonly accounts: readonly Account[];
-  readonly sent: readonly Adjustment[];
-  readonly balanceDate: IsoDate;
+  readonly ground: Pick<Ground, 'accounts' | 'sent' | 'uploads'>;
   readonly year: FinancialYear;
   /** True: the fields hold more than what is saved. */
   readonly unsaved: boolean;
   /** Under which the browser keeps what is typed and not yet saved. */
   readonly draftKey: string;
+  /** Under which uploaded files are fetched. */
+  readonly fileAddress: string;
 }
 
 const emptyRow: RowForm = { account: '', debit: '', credit: '', text: '' };
 const spareRows = 2;
 
 /** The voucher editor: plain form fields; the module adds sums, keys and pasting where there is script. */
-export function Editor({
-  action,
-  form,
-  faults,
-  accounts,
-  sent,
-  balanceDate,
-  year,
-  unsaved,
-  draftKey,
-}: EditorProps) {
+export function Editor({ action, form, faults, ground, year, unsaved, draftKey, fileAddress }: EditorProps) {
+  const { accounts, sent, uploads } = ground;
   const names = new Map(accounts.map(({ number, name }) => [number, name]));
   const blank: VoucherForm = {
     id: '',
-    date: balanceDate,
+    date: year.to,
     text: '',
     transfer: true,
     rows: [emptyRow, emptyRow],
+    files: [],
   };
   const vouchers = [...form.vouchers, blank];
   return (
@@ -59,6 +52,7 @@ export function Editor({
       <form
         method="post"
         action={action}
+        enctype="multipart/form-data"
         id="editor"
         class="editor"
         data-draft={draftKey}
@@ -69,6 +63,7 @@ export function Editor({
           Spara
         </button>
         <input type="hidden" name="revision" value={form.revision} />
+        {form.mergedFrom !== undefined && <input type="hidden" name="grund" value={form.mergedFrom} />}
         {vouchers.map((voucher, index) => (
           <Voucher
             at={index}
@@ -77,6 +72,8 @@ export function Editor({
             faults={faults.filter(({ adjustmentId }) => adjustmentId === voucher.id)}
             names={names}
             year={year}
+            uploads={uploads}
+            fileAddress={fileAddress}
           />
         ))}
         <div class="save-bar">
@@ -86,7 +83,11 @@ export function Editor({
           <button class="secondary" name="gor" value="ny" data-do="voucher">
             Ny verifikation
           </button>
-          <span class="muted keys">Ctrl+S sparar · Enter ny rad · klistra in rader från Excel</span>
+          <span class="muted keys">
+            <kbd>Ctrl</kbd>+<kbd>S</kbd> sparar · <kbd>Enter</kbd> ny rad · <kbd>=</kbd> resten · klistra in
+            från Excel
+          </span>
+          <output class="push" data-profit></output>
         </div>
         <datalist id="konton">
           {accounts
@@ -96,6 +97,7 @@ export function Editor({
             ))}
         </datalist>
       </form>
+      <script type="module" src={editorScript.path}></script>
     </>
   );
 }
@@ -107,9 +109,11 @@ interface VoucherProps {
   readonly faults: readonly FormFault[];
   readonly names: ReadonlyMap<string, string>;
   readonly year: FinancialYear;
+  readonly uploads: Ground['uploads'];
+  readonly fileAddress: string;
 }
 
-function Voucher({ at, voucher, isNew, faults, names, year }: VoucherProps) {
+function Voucher({ at, voucher, isNew, faults, names, year, uploads, fileAddress }: VoucherProps) {
   const { id, date, text, transfer, proposalCode } = voucher;
   const name = `v${at}`;
   const whole = faults.filter(({ row }) => row === undefined);
@@ -167,6 +171,7 @@ function Voucher({ at, voucher, isNew, faults, names, year }: VoucherProps) {
         </tbody>
         <Sums voucher={voucher} />
       </table>
+      <VoucherFiles name={name} voucher={voucher} uploads={uploads} address={fileAddress} />
       <div class="actions">
         <button class="quiet" name="gor" value={`rad:${id}`} data-do="row">
           Fler rader
@@ -259,20 +264,26 @@ function Sums({ voucher }: { readonly voucher: VoucherForm }) {
         <td colspan={2} class="sum-label">
           Summa
         </td>
-        <td class="num" data-sum="debet">
-          {formatKronor(debitOre)}
+        <td class="num">
+          <span class="sum" data-sum="debet">
+            {formatKronor(debitOre)}
+          </span>
         </td>
-        <td class="num" data-sum="kredit">
-          {formatKronor(creditOre)}
+        <td class="num">
+          <span class="sum" data-sum="kredit">
+            {formatKronor(creditOre)}
+          </span>
         </td>
-        <td data-sum="differens">
-          {differenceOre === 0 ? (
-            <Pill tone="good" hidden={debitOre === 0}>
-              Balanserar
-            </Pill>
-          ) : (
-            <Pill tone="bad">Differens {formatKronor(differenceOre)}</Pill>
-          )}
+        <td>
+          <span class="sum" data-sum="differens">
+            {differenceOre === 0 ? (
+              <Pill tone="good" hidden={debitOre === 0}>
+                Balanserar
+              </Pill>
+            ) : (
+              <Pill tone="bad">Differens {formatKronor(differenceOre)}</Pill>
+            )}
+          </span>
         </td>
       </tr>
     </tfoot>

@@ -4,17 +4,18 @@ import { formatKronor, negate, sumOre } from '../../../accounting/money.ts';
 
 /** One adjustment voucher to read. */
 export const VoucherTable = ({
-  adjustment: { date, text, rows },
+  adjustment: { date, text, rows, files = [] },
   names,
   children,
 }: {
-  readonly adjustment: Pick<Adjustment, 'date' | 'text' | 'rows'>;
+  readonly adjustment: Pick<Adjustment, 'date' | 'text' | 'rows' | 'files'>;
   readonly names: ReadonlyMap<string, string>;
   readonly children?: Child;
 }) => (
   <table class="voucher-read">
     <caption>
       <span class="nowrap">{date}</span> <strong>{text}</strong> {children}
+      {files.length > 0 && <small>Underlag: {files.map(({ name }) => name).join(', ')}</small>}
     </caption>
     <thead class="unseen">
       <tr>

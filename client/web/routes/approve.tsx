@@ -6,13 +6,17 @@ import { Problem } from '../../../accounting/problem.ts';
 import type { ProblemDetails } from '../../../accounting/problem.ts';
 import { counted } from '../../../documents/swedish.ts';
 import { approveAdjustments } from '../../close/approval.ts';
-import { preflight } from '../../close/preflight.ts';
+import { nameOf } from '../../close/history.ts';
+import { wasAsked } from '../../close/ask-approval.ts';
+import { readPreflight } from '../../close/preflight.ts';
 import type { Preflight, SeriesChoice } from '../../close/preflight.ts';
 import { statusOfCode } from '../../http/problem-status.ts';
 import { closePath, showClose } from '../close-frame.tsx';
 import type { ClosePage } from '../close-frame.tsx';
 import { textFields } from '../form-fields.ts';
 import { Empty, Notice, Pill, ProblemBox } from '../parts/bits.tsx';
+import { AskForApproval } from '../parts/notifications.tsx';
+import { Checks } from '../parts/preflight-checks.tsx';
 import { VoucherTable } from '../parts/voucher-table.tsx';
 
 /** Godkänn: what would be sent, into which series, and what stands in the way. */
@@ -23,12 +27,19 @@ export async function showApprove(page: ClosePage, problem?: ProblemDetails): Pr
     const content = <Empty>Det finns inget att godkänna förrän bokföringen är importerad.</Empty>;
     return showClose(page, '/godkann', content, { status });
   }
-  const flight = await preflight(c.var.client, who.caller, close.id);
+  const { flight, preparer, asked } = await c.var.client.database.forFirm(who.caller.firmId, async (tx) => {
+    const read = await readPreflight(tx, who.caller, close.id);
+    return {
+      flight: read,
+      preparer: read.revision && (await nameOf(tx, read.revision.savedBy)),
+      asked: await wasAsked(tx, close.id, read),
+    };
+  });
   const mayApprove = who.scopes.includes('approve');
   return showClose(
     page,
     '/godkann',
-    <>
+    <div id="godkann" data-live>
       <div class="section-head">
         <h2>Godkänn{flight.revision && ` revision ${flight.revision.revision}`}</h2>
         <Standing page={page} />
@@ -50,9 +61,13 @@ export async function showApprove(page: ClosePage, problem?: ProblemDetails): Pr
           <p>Låt en granskare eller byråns administratör godkänna.</p>
         </Notice>
       )}
+      <Checks flight={flight} preparer={preparer} />
       <Vouchers flight={flight} />
+      {(!mayApprove || flight.obstacles.length > 0) && (
+        <AskForApproval page={page} flight={flight} asked={asked} />
+      )}
       {flight.revision && <ApproveForm page={page} flight={flight} mayApprove={mayApprove} />}
-    </>,
+    </div>,
     { status },
   );
 }
@@ -132,6 +147,7 @@ function ApproveForm({
 }) {
   const { revision, snapshot, series, faults, obstacles, toSend } = flight;
   if (!revision) return null;
+  const isSie = close.engagement.settings.source === 'sie';
   const open = close.status?.allowed.includes('approve') ?? false;
   const ready = open && mayApprove && faults.length === 0 && obstacles.length === 0;
   const chosen = close.approval?.series ?? series.findLast(({ selectable }) => selectable)?.code;
@@ -142,7 +158,7 @@ function ApproveForm({
       <input type="hidden" name="revisionHash" value={revision.hash} />
       <input type="hidden" name="snapshotId" value={snapshot.id} />
       <fieldset disabled={!ready}>
-        <legend>Verifikationsserie i Fortnox</legend>
+        <legend>{isSie ? 'Verifikationsserie' : 'Verifikationsserie i Fortnox'}</legend>
         <div class="choices">
           {series.map((one) => (
             <Series series={one} chosen={one.code === chosen} />
@@ -170,7 +186,11 @@ function ApproveForm({
       {faults.length > 0 && <p class="muted">Rätta det som är markerat ovan först.</p>}
       <p class="actions">
         <button class="primary" disabled={!ready}>
-          {toSend.length === 0 ? 'Godkänn' : 'Godkänn och exportera till Fortnox'}
+          {toSend.length === 0
+            ? 'Godkänn'
+            : isSie
+              ? 'Godkänn och skapa bokföringsordern'
+              : 'Godkänn och exportera till Fortnox'}
         </button>
       </p>
     </form>

@@ -1,201 +1,229 @@
-import type { Attachment } from '../../../accounting/attachment.ts';
-import { parseIsoDate } from '../../../accounting/dates.ts';
+import { formatOre, ore } from '../../../accounting/money.ts';
 import { Problem } from '../../../accounting/problem.ts';
-import { attachmentTitle, swedishDecimal } from '../../../documents/swedish.ts';
-import { getAttachment, listAttachments } from '../../close/attachments.ts';
-import type { CurrentAttachment } from '../../close/attachments.ts';
-import { enterRates } from '../../close/rates.ts';
-import { act, closePath, showClose } from '../close-frame.tsx';
+import type { ProblemDetails } from '../../../accounting/problem.ts';
+import { setMateriality, supportOverview } from '../../close/support.ts';
+import type { SupportOverview } from '../../close/support.ts';
+import { statusOfCode } from '../../http/problem-status.ts';
+import { readAmount } from '../amount.ts';
+import { closePath, showClose } from '../close-frame.tsx';
 import type { ClosePage } from '../close-frame.tsx';
 import { textFields } from '../form-fields.ts';
-import { AttachmentSections } from '../parts/attachment.tsx';
-import { Empty, Moment, Money, Notice, Pill } from '../parts/bits.tsx';
-import { Tie } from './standing.tsx';
+import { Empty, Money, Notice, Pill, ProblemBox } from '../parts/bits.tsx';
+import { SupportTable } from '../parts/support-table.tsx';
+import { signOffStatus } from '../support-status.ts';
 
-/** Avstämning och bilagor: the list. */
-export async function showAttachments(page: ClosePage): Promise<Response> {
-  const { c, who, close } = page;
-  const attachments = await listAttachments(c.var.client, who.caller, close.id);
-  const tied = attachments.filter(({ data }) => data.unexplainedOre === 0).length;
-  return showClose(
-    page,
-    '/bilagor',
-    <div id="bilagor" data-live>
-      <div class="section-head">
-        <h2>Avstämning och bilagor</h2>
-        {attachments.length > 0 && (
-          <Pill tone={tied === attachments.length ? 'good' : 'warn'}>
-            {tied} av {attachments.length} avstämda
-          </Pill>
-        )}
-      </div>
-      {attachments.length === 0 ? (
-        <Empty>Bilagorna tas fram när bokföringen är importerad.</Empty>
-      ) : (
-        <div class="table-wrap">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Bilaga</th>
-                <th scope="col" class="num">
-                  Reskontra
-                </th>
-                <th scope="col" class="num">
-                  Bokföring
-                </th>
-                <th scope="col" class="num">
-                  Differens
-                </th>
-                <th scope="col">Avstämning</th>
-                <th scope="col">Dokument</th>
-              </tr>
-            </thead>
-            <tbody>
-              {attachments.map((attachment) => (
-                <Line id={close.id} attachment={attachment} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </div>,
-  );
+/** What a person typed as the threshold and was refused for. */
+interface Refused {
+  readonly typed: string;
+  readonly problem: ProblemDetails;
 }
 
-const Line = ({
-  id,
-  attachment: { accountGroup, data },
-}: {
-  readonly id: string;
-  readonly attachment: CurrentAttachment;
-}) => (
-  <tr>
-    <td>
-      <a class="strong" href={closePath(id, `/bilagor/${accountGroup}`)}>
-        {attachmentTitle(data)}
-      </a>
-      <small>{data.openItems.length} öppna poster</small>
-    </td>
-    <td class="num">
-      <Money ore={data.specificationOre} />
-    </td>
-    <td class="num">
-      <Money ore={data.ledgerOre} />
-    </td>
-    <td class="num">
-      <Money ore={data.differenceOre} />
-    </td>
-    <td>
-      <Tie attachment={data} />
-    </td>
-    <td class="nowrap">
-      <Documents id={id} group={accountGroup} />
-    </td>
-  </tr>
-);
-
-const Documents = ({ id, group }: { readonly id: string; readonly group: string }) => (
-  <>
-    <a href={closePath(id, `/bilagor/${group}.pdf`)}>PDF</a> ·{' '}
-    <a href={closePath(id, `/bilagor/${group}.xlsx`)}>Excel</a>
-  </>
-);
-
-/** One attachment, whole. */
-export async function showAttachment(page: ClosePage, group: string): Promise<Response> {
+/** Avstämning och bilagor: every balance-sheet account with what supports it. */
+export async function showAttachments(page: ClosePage, refused?: Refused): Promise<Response> {
   const { c, who, close } = page;
-  const found = await getAttachment(c.var.client, who.caller, close.id, group);
-  const { data, version, savedAt } = found;
+  const overview = await supportOverview(c.var.client, who.caller, close.id);
+  const remaining = c.req.query('visa') === 'kvar';
   return showClose(
     page,
     '/bilagor',
     <>
-      <p class="crumb">
-        <a href={closePath(close.id, '/bilagor')}>Bilagor</a>
-      </p>
-      <div class="section-head">
-        <h2>{attachmentTitle(data)}</h2>
-        <Tie attachment={data} />
-        <span class="push">
-          <Documents id={close.id} group={group} />
-        </span>
+      {refused && <ProblemBox problem={refused.problem} />}
+      <div id="bilagor" data-live>
+        <Head overview={overview} />
+        {overview.mains.length === 0 ? (
+          <Empty>
+            Balanskontona visas när bokföringen är importerad. Börja vid{' '}
+            <a href={closePath(close.id, '/datakalla')}>datakällan</a>.
+          </Empty>
+        ) : (
+          <>
+            <Waiting id={close.id} overview={overview} />
+            <nav class="tabs" aria-label="Vilka konton som visas">
+              <Tab href={closePath(close.id, '/bilagor')} current={!remaining}>
+                Alla konton
+              </Tab>
+              <Tab href={closePath(close.id, '/bilagor?visa=kvar')} current={remaining}>
+                Det som återstår
+              </Tab>
+              <span class="push">
+                <a href={closePath(close.id, '/huvudbilagor.pdf')}>Huvudbilagor som PDF</a> ·{' '}
+                <a href={closePath(close.id, '/kurser')}>Balansdagskurser</a>
+              </span>
+            </nav>
+            {remaining && overview.count.done === overview.count.of ? (
+              <Empty>Alla konton är avstämda och signerade.</Empty>
+            ) : (
+              <SupportTable id={close.id} overview={overview} remaining={remaining} />
+            )}
+            <OwnWithoutBalance id={close.id} overview={overview} />
+          </>
+        )}
       </div>
-      <p class="muted">
-        Per balansdagen {data.balanceDate}. Version {version}, <Moment at={savedAt} />.
-      </p>
-      {data.rateMissing.length > 0 && <RateForm id={close.id} group={group} attachment={data} />}
-      <AttachmentSections id={close.id} attachment={data} />
+      {overview.mains.length > 0 && (
+        <div class="halves">
+          <Materiality id={close.id} overview={overview} refused={refused} />
+          <section class="card stack">
+            <h3>Egen bilaga</h3>
+            <p>Specificera ett konto med fri text, rader och filer: bankbesked, avtal, beräkningar.</p>
+            <p class="actions">
+              <a class="button secondary" href={closePath(close.id, '/egna/ny')}>
+                Lägg upp en egen bilaga
+              </a>
+            </p>
+          </section>
+        </div>
+      )}
     </>,
-    { title: attachmentTitle(data) },
+    { status: refused ? statusOfCode(refused.problem.code) : 200, title: 'Avstämning' },
   );
 }
 
-/** Items in foreign currency are valued at the balance date's rate (ÅRL 4:13); without one they are not revalued. */
-const RateForm = ({
-  id,
-  group,
-  attachment: { rateMissing, balanceDate },
-}: {
-  readonly id: string;
-  readonly group: string;
-  readonly attachment: Attachment;
-}) => (
-  <Notice tone="warn">
-    <p>
-      <strong>Balansdagskurs saknas för {rateMissing.join(', ')}.</strong> Posterna står till bokförd kurs
-      tills kursen är angiven och bokföringen importerad på nytt.
-    </p>
-    <form method="post" action={closePath(id, '/kurs')} class="row">
-      <input type="hidden" name="group" value={group} />
-      <label>
-        Valuta
-        <select name="currency">
-          {rateMissing.map((currency) => (
-            <option>{currency}</option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Datum
-        <input type="date" name="date" required value={balanceDate} max={balanceDate} />
-      </label>
-      <label>
-        Kronor för en enhet
-        <input name="rate" inputmode="decimal" required placeholder="11,2505" />
-      </label>
-      <label>
-        Källa
-        <input name="source" required placeholder="Riksbanken" />
-      </label>
-      <button class="secondary">Spara kursen</button>
-    </form>
-  </Notice>
+const Head = ({ overview: { count } }: { readonly overview: SupportOverview }) => (
+  <div class="section-head">
+    <h2>Avstämning och bilagor</h2>
+    {count.of > 0 && (
+      <>
+        <Pill tone={count.done === count.of ? 'good' : 'calm'}>
+          {count.done} av {count.of} konton klara
+        </Pill>
+        <progress
+          class="count"
+          value={count.done}
+          max={count.of}
+          aria-label={`${count.done} av ${count.of} balanskonton är avstämda och signerade`}
+        />
+        <span class="muted">{count.supported} avstämda, signerade eller inte</span>
+      </>
+    )}
+  </div>
 );
 
-export async function takeRate(page: ClosePage): Promise<Response> {
-  const {
-    group = '',
-    currency = '',
-    date = '',
-    rate = '',
-    source = '',
-  } = textFields(await page.c.req.parseBody());
-  const work = async () => {
-    const day = parseIsoDate(date);
-    if (!day || source.trim() === '') throw new Problem(rateIncomplete);
-    const entered = {
-      currency,
-      date: day,
-      rate: rate.trim().replace(',', '.'),
-      source: source.trim().slice(0, 100),
-    };
-    await enterRates(page.c.var.client, page.who.caller, [entered]);
-  };
-  return act(page, work, closePath(page.close.id, /^\w+$/.test(group) ? `/bilagor/${group}` : '/bilagor'));
+const Tab = ({
+  href,
+  current,
+  children,
+}: {
+  readonly href: string;
+  readonly current: boolean;
+  readonly children?: string;
+}) => (
+  <a href={href} {...(current && { 'aria-current': 'page' as const })}>
+    {children}
+  </a>
+);
+
+/** What has moved under a signature or waits for an answer, first of all. */
+function Waiting({
+  id,
+  overview: { supports, mains },
+}: {
+  readonly id: string;
+  readonly overview: SupportOverview;
+}) {
+  const all = [
+    ...mains.map(({ accountGroup, data, signOff }) => ({
+      accountGroup,
+      title: `Huvudbilaga ${data.code} ${data.name}`,
+      signOff,
+    })),
+    ...supports,
+  ].filter(({ signOff }) => signOff.offerWaits || signOff.status === 'stale');
+  if (all.length === 0) return null;
+  return (
+    <Notice tone="warn">
+      <p>
+        <strong>Bokföringen har ändrats under det som är arbetat eller signerat.</strong>
+      </p>
+      <ul class="plain">
+        {all.map(({ accountGroup, title, signOff }) => (
+          <li>
+            <a href={closePath(id, `/bilagor/${accountGroup}${signOff.offerWaits ? '/forslag' : ''}`)}>
+              {title}
+            </a>
+            : {signOffStatus(signOff).word.toLowerCase()}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
 }
 
-const rateIncomplete = {
-  code: 'rates.incomplete',
-  what: `Kursen behöver ett datum och en källa.`,
-  advice: `Ange dagen som kursen gäller för och var den kommer ifrån, till exempel ${swedishDecimal('11.2505')} enligt Riksbanken.`,
+/** Own attachments whose accounts have come to 0 stand in no row of the table with a status to mend. */
+function OwnWithoutBalance({
+  id,
+  overview: { supports, mains },
+}: {
+  readonly id: string;
+  readonly overview: SupportOverview;
+}) {
+  const shown = new Set(mains.flatMap(({ data }) => data.accounts.map(({ number }) => number)));
+  const rest = supports.filter(({ accounts }) => !accounts.some((account) => shown.has(account)));
+  if (rest.length === 0) return null;
+  return (
+    <section>
+      <h3>Bilagor utan balanskonto</h3>
+      <ul class="plain">
+        {rest.map(({ accountGroup, title, specificationOre }) => (
+          <li>
+            <a href={closePath(id, `/bilagor/${accountGroup}`)}>{title}</a> <Money ore={specificationOre} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const Materiality = ({
+  id,
+  overview: { materialityOre, differences },
+  refused,
+}: {
+  readonly id: string;
+  readonly overview: SupportOverview;
+  readonly refused: Refused | undefined;
+}) => {
+  const noise = differences.filter((one) => one.noise).length;
+  return (
+    <section class="card stack">
+      <h3>Väsentlighetsgräns</h3>
+      <form method="post" action={closePath(id, '/vasentlighet')} class="row">
+        <input type="hidden" name="sedd" value={String(materialityOre)} />
+        <label>
+          Kronor
+          <input
+            name="grans"
+            inputmode="decimal"
+            required
+            value={refused?.typed ?? formatOre(materialityOre).replace('.', ',')}
+            {...(refused && { 'aria-invalid': 'true' as const })}
+          />
+        </label>
+        <button class="secondary">Spara gränsen</button>
+      </form>
+      <p class="muted">
+        Mindre differenser än så räknas som brus och hindrar inte att ett konto är klart. De visas ändå
+        {noise > 0 && `: just nu ${noise} av ${differences.length}`}.
+      </p>
+    </section>
+  );
+};
+
+export async function takeMateriality(page: ClosePage): Promise<Response> {
+  const { grans = '', sedd = '' } = textFields(await page.c.req.parseBody());
+  try {
+    const amount = readAmount(grans);
+    if (amount === undefined) throw new Problem(unreadable);
+    const seen = /^\d{1,15}$/.test(sedd) ? ore(Number(sedd)) : undefined;
+    await setMateriality(page.c.var.client, page.who.caller, page.close.id, amount, seen);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return showAttachments(page, { typed: grans, problem: error.details });
+  }
+  return page.c.redirect(closePath(page.close.id, '/bilagor'), 303);
+}
+
+const unreadable = {
+  code: 'settings.materiality-invalid',
+  what: 'Väsentlighetsgränsen går inte att läsa som ett belopp.',
+  advice: 'Skriv kronor med siffror, till exempel 5 000 eller 0.',
 };

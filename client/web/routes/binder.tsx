@@ -1,14 +1,20 @@
-import { listFiles } from '../../close/files.ts';
 import type { FileInfo } from '../../../db/stores/files.ts';
+import { listFiles } from '../../close/files.ts';
 import { closePath, showClose } from '../close-frame.tsx';
 import type { ClosePage } from '../close-frame.tsx';
 import { Empty, kilobytes, Moment, Notice } from '../parts/bits.tsx';
+import { Pages } from '../parts/pages.tsx';
+import { fileKindName } from '../words.ts';
 
-/** Pärm: the binder (årsakt) and every document of the close. */
+const filesPerPage = 100;
+
+/** Pärm: the binder (årsakt) and every document of the close, each with its hash. */
 export async function showBinder(page: ClosePage): Promise<Response> {
   const { c, who, close } = page;
   const files = await listFiles(c.var.client, who.caller, close.id);
   const [binder] = files.filter(({ kind }) => kind === 'binder');
+  const pages = Math.max(1, Math.ceil(files.length / filesPerPage));
+  const at = Math.min(pages, Math.max(1, Number.parseInt(c.req.query('sida') ?? '1', 10) || 1));
   return showClose(
     page,
     '/parm',
@@ -33,33 +39,69 @@ export async function showBinder(page: ClosePage): Promise<Response> {
           <p>Årsakten sätts samman när bokslutet avslutas. Här står de dokument som finns så länge.</p>
         </Notice>
       )}
-      {files.length === 0 ? <Empty>Inga dokument än.</Empty> : <Files id={close.id} files={files} />}
+      {close.lastImport && <Fresh id={close.id} />}
+      <h3>Sparade dokument</h3>
+      {files.length === 0 ? (
+        <Empty>Inga dokument än. De första kommer med importen.</Empty>
+      ) : (
+        <Files id={close.id} files={files.slice((at - 1) * filesPerPage, at * filesPerPage)} />
+      )}
+      <Pages
+        page={at}
+        pages={pages}
+        label="Sidor med dokument"
+        to={(number) => `${closePath(close.id, '/parm')}?sida=${number}`}
+      />
     </div>,
   );
 }
 
+/** Documents that are made of what stands right now. */
+const Fresh = ({ id }: { readonly id: string }) => (
+  <section class="card">
+    <h3>Som det står just nu</h3>
+    <ul class="plain">
+      <li>
+        <a href={closePath(id, '/huvudbilagor.pdf')}>Huvudbilagor</a>, PDF
+      </li>
+      <li>
+        <a href={closePath(id, '/historik.pdf')}>Behandlingshistorik</a>, PDF
+      </li>
+      <li>
+        <a href={closePath(id, '/systemdokumentation.pdf')}>Systemdokumentation</a>, PDF
+      </li>
+    </ul>
+  </section>
+);
+
 const Files = ({ id, files }: { readonly id: string; readonly files: readonly FileInfo[] }) => (
-  <div class="table-wrap">
-    <table>
+  <div class="table-wrap" tabindex={0} role="region" aria-label="Sparade dokument">
+    <table class="dense">
       <thead>
         <tr>
           <th scope="col">Dokument</th>
+          <th scope="col">Slag</th>
           <th scope="col">Sparat</th>
           <th scope="col" class="num">
             Storlek
           </th>
+          <th scope="col">SHA-256</th>
         </tr>
       </thead>
       <tbody>
-        {files.map(({ id: fileId, name, storedAt, sizeBytes }) => (
+        {files.map(({ id: fileId, kind, name, storedAt, sizeBytes, sha256 }) => (
           <tr>
             <td>
               <a href={closePath(id, `/filer/${fileId}`)}>{name}</a>
             </td>
+            <td class="nowrap">{fileKindName(kind)}</td>
             <td class="nowrap">
               <Moment at={storedAt} />
             </td>
             <td class="num">{kilobytes(sizeBytes)}</td>
+            <td>
+              <code class="hash">{sha256}</code>
+            </td>
           </tr>
         ))}
       </tbody>

@@ -1,30 +1,50 @@
 import { Problem } from '../../../accounting/problem.ts';
+import type { ProblemDetails } from '../../../accounting/problem.ts';
 import { beginLogin, confirmLogin, disconnectCompany } from '../../close/fortnox-login.ts';
 import { uploadSie } from '../../close/sie-upload.ts';
+import { startWatch, stopWatch, watchStatus } from '../../close/watch.ts';
+import type { Watch } from '../../close/watch.ts';
+import { statusOfCode } from '../../http/problem-status.ts';
 import type { ConnectionView } from '../../close/overview.ts';
 import { act, closePath, showClose } from '../close-frame.tsx';
 import type { ClosePage } from '../close-frame.tsx';
 import { loginToConfirm } from '../load-close.ts';
 import type { Close } from '../load-close.ts';
-import { Moment, Notice, PostButton } from '../parts/bits.tsx';
+import { Moment, Notice, PostButton, ProblemBox } from '../parts/bits.tsx';
 import { Progress } from '../parts/progress.tsx';
+import { WatchCard } from '../parts/watch-card.tsx';
 import { textFields } from '../form-fields.ts';
 import { endReasons } from '../words.ts';
 import { DaysLeft } from './overview.tsx';
 
 /** Underhåll – Inställningar – Datakälla: where the books come from, and the login at Fortnox. */
-export async function showDataSource(page: ClosePage): Promise<Response> {
+export async function showDataSource(page: ClosePage, problem?: ProblemDetails): Promise<Response> {
   const { close } = page;
   const content =
     close.engagement.settings.source === 'sie' ? (
-      <SieSource close={close} />
+      <SieSource close={close} problem={problem} />
     ) : (
-      <FortnoxSource close={close} />
+      <FortnoxSource close={close} watch={await watchNow(page)} />
     );
-  return showClose(page, '/datakalla', content);
+  return showClose(page, '/datakalla', content, { status: problem ? statusOfCode(problem.code) : 200 });
 }
 
-function FortnoxSource({ close }: { readonly close: Close }) {
+/** The page is shown without the watch rather than late. */
+const waitForWatchMs = 2_000;
+
+/** Undefined while Temporal does not answer. */
+async function watchNow({ c, who, close }: ClosePage): Promise<Watch | undefined> {
+  const { client } = c.var;
+  try {
+    return await client.temporal.withDeadline(Date.now() + waitForWatchMs, () =>
+      watchStatus(client, who.caller, close.id),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function FortnoxSource({ close, watch }: { readonly close: Close; readonly watch: Watch | undefined }) {
   const { id, status, connection, engagement, company } = close;
   const unconfirmed = loginToConfirm(close);
   const open = status && status.phase !== 'completed' && status.phase !== 'cancelled';
@@ -38,6 +58,11 @@ function FortnoxSource({ close }: { readonly close: Close }) {
           <section class="card stack">
             <h3>Inloggning</h3>
             <LoginLine close={close} />
+            {close.lastImport && (
+              <p class="muted">
+                Senast importerad <Moment at={close.lastImport.fetchedAt} />.
+              </p>
+            )}
             <div class="actions">
               {open && (
                 <PostButton
@@ -68,10 +93,9 @@ function FortnoxSource({ close }: { readonly close: Close }) {
           <dd>
             {engagement.yearFrom} – {engagement.yearTo}
           </dd>
-          <dt>Senaste import</dt>
-          <dd>{close.lastImport ? <Moment at={close.lastImport.fetchedAt} /> : 'Ingen än'}</dd>
         </dl>
       </section>
+      {open && close.lastImport && <WatchCard id={id} watch={watch} />}
       {connection && connection.endedAt === null && !unconfirmed && (
         <details class="danger-zone">
           <summary>Koppla från Fortnox</summary>
@@ -155,12 +179,19 @@ function Confirm({
   );
 }
 
-function SieSource({ close }: { readonly close: Close }) {
+function SieSource({
+  close,
+  problem,
+}: {
+  readonly close: Close;
+  readonly problem: ProblemDetails | undefined;
+}) {
   const { id, status, lastImport, engagement } = close;
   const open = status && status.phase !== 'completed' && status.phase !== 'cancelled';
   return (
     <>
       <h2>Datakälla: SIE-fil</h2>
+      {problem && <ProblemBox problem={problem} />}
       <section class="card stack">
         <p>
           Exportera en SIE 4-fil för räkenskapsåret {engagement.yearFrom} – {engagement.yearTo} ur
@@ -218,14 +249,28 @@ export const disconnectFortnox = (page: ClosePage): Promise<Response> =>
     closePath(page.close.id, '/datakalla'),
   );
 
+/** The file is refused on the page where it is chosen, with what is wrong with it. */
 export async function takeSie(page: ClosePage): Promise<Response> {
   const { fil } = await page.c.req.parseBody();
-  const work = async () => {
+  try {
     if (!(fil instanceof File) || fil.size === 0) throw new Problem(noFile);
     const bytes = new Uint8Array(await fil.arrayBuffer());
     await uploadSie(page.c.var.client, page.who.caller, page.close.id, { name: fil.name, bytes });
-  };
-  return act(page, work, closePath(page.close.id));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return showDataSource(page, error.details);
+  }
+  return page.c.redirect(closePath(page.close.id, '/datakalla'), 303);
+}
+
+export async function switchWatch(page: ClosePage): Promise<Response> {
+  const { val } = textFields(await page.c.req.parseBody());
+  const { client } = page.c.var;
+  const work = () =>
+    val === 'av'
+      ? stopWatch(client, page.who.caller, page.close.id)
+      : startWatch(client, page.who.caller, page.close.id);
+  return act(page, work, closePath(page.close.id, '/datakalla'));
 }
 
 const noFile = {

@@ -1,13 +1,16 @@
 import { Problem } from '../../../accounting/problem.ts';
+import { swedishWhole } from '../../../documents/swedish.ts';
 import { changesSinceApproval, changesSinceLastImport } from '../../close/changes.ts';
 import { importFindings, listImports } from '../../close/imports.ts';
 import type { Finding, ImportSummary } from '../../close/imports.ts';
 import { closePath, showClose } from '../close-frame.tsx';
 import type { ClosePage } from '../close-frame.tsx';
-import { Empty, Moment, Pill } from '../parts/bits.tsx';
+import { Empty, Moment, More, Pill } from '../parts/bits.tsx';
 import { Changes } from '../parts/changes.tsx';
 import { Progress } from '../parts/progress.tsx';
-import { recordName, severityNames, severityTones } from '../words.ts';
+import { RecordLinks } from '../parts/record-link.tsx';
+import { recordAtFortnox } from '../record-path.ts';
+import { findingFigure, recordName, severityNames, severityTones } from '../words.ts';
 
 /** What an import may be long in showing: the rest is counted. */
 const mostShown = 200;
@@ -35,14 +38,16 @@ export async function showImport(page: ClosePage): Promise<Response> {
       ) : (
         <>
           <Summary snapshot={found.snapshot} />
-          <Findings findings={found.findings} />
+          <Findings id={close.id} findings={found.findings} />
           {since && (
-            <Changes changes={since}>
+            <Changes id={close.id} changes={since}>
               Sedan importen <Moment at={since.from.fetchedAt} />
             </Changes>
           )}
           {sinceApproval && sinceApproval.from.id !== since?.from.id && !sinceApproval.unchanged && (
-            <Changes changes={sinceApproval}>Sedan godkännandet av revision {sinceApproval.revision}</Changes>
+            <Changes id={close.id} changes={sinceApproval}>
+              Sedan godkännandet av revision {sinceApproval.revision}
+            </Changes>
           )}
           <Imports imports={imports} />
         </>
@@ -56,29 +61,33 @@ function noneYet(error: unknown): undefined {
   throw error;
 }
 
-const Summary = ({ snapshot: { counts, fetchedAt, source, hash } }: { readonly snapshot: ImportSummary }) => (
+const Summary = ({
+  snapshot: { counts, fetchedAt, source, hash, seq },
+}: {
+  readonly snapshot: ImportSummary;
+}) => (
   <section class="card">
     <dl class="facts wide">
       <dt>Hämtad</dt>
       <dd>
-        <Moment at={fetchedAt} /> från {source === 'sie' ? 'SIE-fil' : 'Fortnox'}
+        <Moment at={fetchedAt} /> från {source === 'sie' ? 'SIE-fil' : 'Fortnox'} (import {seq})
       </dd>
       <dt>Innehåll</dt>
       <dd>
         {Object.entries(counts)
           .filter(([, count]) => count > 0)
-          .map(([kind, count]) => `${count} ${recordName(kind)}`)
+          .map(([kind, count]) => `${swedishWhole(count)} ${recordName(kind)}`)
           .join(' · ')}
       </dd>
       <dt>Kontrollsumma</dt>
       <dd>
-        <code title={hash}>{hash.slice(0, 16)}…</code>
+        <code class="hash">{hash}</code>
       </dd>
     </dl>
   </section>
 );
 
-function Findings({ findings }: { readonly findings: readonly Finding[] }) {
+function Findings({ id, findings }: { readonly id: string; readonly findings: readonly Finding[] }) {
   const rank = { error: 0, warning: 1, info: 2 } as const;
   const sorted = findings.toSorted((a, b) => rank[a.severity] - rank[b.severity]);
   return (
@@ -87,7 +96,7 @@ function Findings({ findings }: { readonly findings: readonly Finding[] }) {
       {sorted.length === 0 ? (
         <Empty>Inget att anmärka på.</Empty>
       ) : (
-        <div class="table-wrap">
+        <div class="table-wrap" tabindex={0} role="region" aria-label="Iakttagelser">
           <table>
             <thead>
               <tr>
@@ -106,36 +115,56 @@ function Findings({ findings }: { readonly findings: readonly Finding[] }) {
                     {finding.message}
                     <Figures finding={finding} />
                   </td>
-                  <td class="muted">{placeOf(finding)}</td>
+                  <td class="muted">
+                    <Place id={id} finding={finding} />
+                  </td>
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
       )}
-      {sorted.length > mostShown && <p class="muted">… och {sorted.length - mostShown} till.</p>}
+      <More of={sorted.length} shown={mostShown} />
     </section>
   );
 }
 
-const Figures = ({ finding: { records } }: { readonly finding: Finding }) =>
-  records && records.length > 5 ? (
-    <details>
-      <summary>{records.length} poster</summary>
-      <p>{records.join(', ')}</p>
-    </details>
-  ) : null;
+const Figures = ({ finding: { figures = {} } }: { readonly finding: Finding }) => {
+  const told = Object.entries(figures).map(([name, value]) => findingFigure(name, value));
+  return told.length === 0 ? null : <small>{told.join(' · ')}</small>;
+};
 
-const placeOf = ({ file, line, record, field, records = [] }: Finding): string =>
-  [
-    file,
-    line !== undefined && line > 0 ? `rad ${line}` : undefined,
-    record,
-    field,
-    records.length <= 5 ? records.join(', ') : undefined,
-  ]
-    .filter((part) => part !== undefined && part !== '')
-    .join(', ');
+/** Where it was found: the record or records, each with its own page, or the file's line. */
+const Place = ({ id, finding }: { readonly id: string; readonly finding: Finding }) => {
+  const { code, file, line, record, field, records = [] } = finding;
+  const inFile = [file, line !== undefined && line > 0 ? `rad ${line}` : undefined].filter(
+    (part) => part !== undefined && part !== '',
+  );
+  // A gap names numbers that no voucher has.
+  const places =
+    code === 'control.number-gap' ? records.join(', ') : <RecordLinks id={id} references={records} />;
+  return (
+    <>
+      {inFile.join(', ')}
+      {record !== undefined && (
+        <>
+          <RecordLinks id={id} references={[record]} name={recordAtFortnox} />
+          {field && `, ${field}`}
+        </>
+      )}
+      {records.length > mostInline ? (
+        <details>
+          <summary>{records.length} poster</summary>
+          {places}
+        </details>
+      ) : (
+        places
+      )}
+    </>
+  );
+};
+
+const mostInline = 8;
 
 const Imports = ({ imports }: { readonly imports: readonly ImportSummary[] }) => (
   <details>

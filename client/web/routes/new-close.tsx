@@ -120,11 +120,13 @@ const CompanyFields = ({
 export async function startNewClose(c: AppContext, who: Who): Promise<Response> {
   const fields = textFields(await c.req.parseBody());
   try {
+    const close = readClose(fields);
     const { id } = await startEngagement(c.var.client, who.caller, {
-      ...readClose(fields),
+      ...close,
       ...(who.user && { responsibleUserId: who.user.id }),
     });
-    return c.redirect(`/bokslut/${id}`, 303);
+    // A file is chosen next; a login at Fortnox begins at the close's own page.
+    return c.redirect(`/bokslut/${id}${close.settings?.source === 'sie' ? '/datakalla' : ''}`, 303);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return showNewClose(c, who, fields, error.details);

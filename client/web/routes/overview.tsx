@@ -1,81 +1,216 @@
-import { listCloses } from '../../close/overview.ts';
+import type { Child } from 'hono/jsx';
+import { orders, searchCloses } from '../../close/search-closes.ts';
+import type { Order, Search, SearchResult } from '../../close/search-closes.ts';
 import type { CloseLine } from '../../close/overview.ts';
 import type { AppContext, Who } from '../../http/app-env.ts';
 import type { Phase } from '../../../workflows/messages.ts';
 import { Frame, show, viewerOf } from '../frame.tsx';
 import { Empty, Pill } from '../parts/bits.tsx';
-import { phaseNames, phaseTones } from '../words.ts';
+import { attentionName, phaseNames, phaseTones } from '../words.ts';
 
-/** More than any firm has at work at a time. */
-const mostLines = 1_000;
+const columns: Readonly<Record<Order, string>> = {
+  foretag: 'Företag',
+  balansdag: 'Balansdag',
+  fas: 'Fas',
+  inloggning: 'Inloggning',
+  ansvarig: 'Ansvarig',
+};
 
-/** Översikt: the firm's closes. */
+/** Översikt: the firm's closes, searched, filtered and sorted by the address, a page at a time. */
 export async function showOverview(c: AppContext, who: Who): Promise<Response> {
-  const query = c.req.query('q')?.trim() ?? '';
-  const phase = c.req.query('fas') ?? '';
-  const { lines } = await listCloses(c.var.client, who.caller, { limit: mostLines });
-  const shown = lines.filter((line) => matches(line, query.toLowerCase()) && isIn(line, phase));
+  const search = readSearch(c, who);
+  const mine = who.user !== undefined && search.responsibleUserId === who.user.id;
+  const [result, viewer] = await Promise.all([
+    searchCloses(c.var.client, who.caller, search),
+    viewerOf(c, who),
+  ]);
   return show(
     c,
-    <Frame title="Översikt" viewer={await viewerOf(c, who)}>
+    <Frame title="Översikt" viewer={viewer} live={{ path: '/live', version: result.version }}>
       <div class="page-head">
         <h1>Översikt</h1>
         <a class="button primary" href="/bokslut/nytt">
           Nytt bokslut
         </a>
       </div>
-      {lines.length === 0 ? (
+      {result.all === 0 ? (
         <Empty>Byrån har inga bokslut än. Börja med ett nytt.</Empty>
       ) : (
         <>
           <form class="filter" role="search">
             <label>
               Sök
-              <input type="search" name="q" value={query} placeholder="Företag, nummer eller ansvarig" />
+              <input
+                type="search"
+                name="q"
+                value={search.text}
+                placeholder="Företag, nummer eller ansvarig"
+              />
             </label>
             <label>
               Fas
               <select name="fas">
                 <option value="">Alla</option>
-                <option value="stopp" selected={phase === 'stopp'}>
+                <option value="stopp" selected={search.phase === 'attention'}>
                   Behöver åtgärd
                 </option>
                 {(Object.keys(phaseNames) as Phase[]).map((one) => (
-                  <option value={one} selected={phase === one}>
+                  <option value={one} selected={search.phase === one}>
                     {phaseNames[one]}
                   </option>
                 ))}
               </select>
             </label>
+            {who.user && (
+              <label>
+                Ansvarig
+                <select name="ansvarig">
+                  <option value="">Alla</option>
+                  <option value="jag" selected={mine}>
+                    Mina bokslut
+                  </option>
+                </select>
+              </label>
+            )}
+            <input type="hidden" name="ordning" value={orderText(search)} />
             <button class="secondary">Visa</button>
-            <p class="muted" role="status">
-              {shown.length} av {lines.length}
-            </p>
           </form>
-          <div class="table-wrap">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Företag</th>
-                  <th scope="col">Balansdag</th>
-                  <th scope="col">Fas</th>
-                  <th scope="col">Inloggning</th>
-                  <th scope="col">Ansvarig</th>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((line) => (
-                  <Line line={line} />
-                ))}
-              </tbody>
-            </table>
+          <div id="bokslut" data-live>
+            <List search={search} result={result} address={addressOf(search, mine)} />
           </div>
-          {shown.length === 0 && <Empty>Inget bokslut stämmer med sökningen.</Empty>}
         </>
       )}
     </Frame>,
   );
 }
+
+const defaults = { order: 'balansdag', descending: true } as const;
+
+function readSearch(c: AppContext, who: Who): Search {
+  const phase = c.req.query('fas') ?? '';
+  const [, falls, order] = /^(-?)([a-z]+)$/.exec(c.req.query('ordning') ?? '') ?? [];
+  const known = orders.find((one) => one === order);
+  return {
+    text: c.req.query('q')?.trim().slice(0, 100) ?? '',
+    phase: phase === 'stopp' ? 'attention' : phase in phaseNames ? (phase as Phase) : undefined,
+    responsibleUserId: c.req.query('ansvarig') === 'jag' ? who.user?.id : undefined,
+    ...(known ? { order: known, descending: falls === '-' } : defaults),
+    page: Number.parseInt(c.req.query('sida') ?? '1', 10) || 1,
+  };
+}
+
+const orderText = ({ order, descending }: Pick<Search, 'order' | 'descending'>): string =>
+  `${descending ? '-' : ''}${order}`;
+
+/** The address of the same search with something changed; a new order begins at the first page. */
+const addressOf =
+  (search: Search, mine: boolean) =>
+  (change: Partial<Pick<Search, 'order' | 'descending' | 'page'>>): string => {
+    const { text, phase, page, ...rest } = { ...search, page: 1, ...change };
+    const query = new URLSearchParams({
+      ...(text !== '' && { q: text }),
+      ...(phase !== undefined && { fas: phase === 'attention' ? 'stopp' : phase }),
+      ...(mine && { ansvarig: 'jag' }),
+      ...(orderText(rest) !== orderText(defaults) && { ordning: orderText(rest) }),
+      ...(page > 1 && { sida: String(page) }),
+    }).toString();
+    return query === '' ? '/' : `/?${query}`;
+  };
+
+interface ListProps {
+  readonly search: Search;
+  readonly result: SearchResult;
+  readonly address: ReturnType<typeof addressOf>;
+}
+
+function List({ search, result: { lines, found, all, attention, page, pages }, address }: ListProps) {
+  return (
+    <>
+      <p class="muted list-count" role="status">
+        {found === all ? `${all} bokslut` : `${found} av ${all} bokslut`}
+        {attention > 0 && (
+          <>
+            {' · '}
+            <a href="/?fas=stopp">{attention} behöver åtgärd</a>
+          </>
+        )}
+      </p>
+      {found === 0 ? (
+        <Empty>
+          Inget bokslut stämmer med sökningen. <a href="/">Visa alla</a>.
+        </Empty>
+      ) : (
+        <div class="table-wrap">
+          <table>
+            <thead>
+              <tr>
+                {(Object.keys(columns) as Order[]).map((one) => (
+                  <SortHead name={one} search={search} address={address} />
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map((line) => (
+                <Line line={line} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {pages > 1 && (
+        <nav class="pager" aria-label="Sidor">
+          <PageLink to={page - 1} pages={pages} address={address}>
+            Föregående
+          </PageLink>
+          <span class="muted">
+            Sida {page} av {pages}
+          </span>
+          <PageLink to={page + 1} pages={pages} address={address}>
+            Nästa
+          </PageLink>
+        </nav>
+      )}
+    </>
+  );
+}
+
+function SortHead({
+  name,
+  search,
+  address,
+}: { readonly name: Order } & Pick<ListProps, 'search' | 'address'>) {
+  const isIt = search.order === name;
+  const next = { order: name, descending: isIt ? !search.descending : name === defaults.order };
+  return (
+    <th
+      scope="col"
+      {...(isIt && { 'aria-sort': search.descending ? ('descending' as const) : ('ascending' as const) })}
+    >
+      <a class="sort" href={address(next)}>
+        {columns[name]}
+        {isIt && <span aria-hidden="true">{search.descending ? ' ↓' : ' ↑'}</span>}
+      </a>
+    </th>
+  );
+}
+
+const PageLink = ({
+  to,
+  pages,
+  address,
+  children,
+}: {
+  readonly to: number;
+  readonly pages: number;
+  readonly children?: Child;
+} & Pick<ListProps, 'address'>) =>
+  to < 1 || to > pages ? (
+    <span class="muted">{children}</span>
+  ) : (
+    <a class="button secondary" href={address({ page: to })}>
+      {children}
+    </a>
+  );
 
 function Line({
   line: { engagement, company, responsible, phase, attention, loginExpiresAt },
@@ -97,7 +232,7 @@ function Line({
           <>
             {' '}
             <Pill tone="bad">Behöver åtgärd</Pill>
-            <small>{attention}</small>
+            <small>{attentionName(attention)}</small>
           </>
         )}
       </td>
@@ -128,12 +263,3 @@ export function DaysLeft({ until }: { readonly until: Date | number | null }) {
     </Pill>
   );
 }
-
-const matches = ({ company, responsible, engagement }: CloseLine, query: string): boolean =>
-  query === '' ||
-  [company.name, company.organisationNumber, responsible ?? '', engagement.yearTo].some((text) =>
-    text.toLowerCase().includes(query),
-  );
-
-const isIn = (line: CloseLine, phase: string): boolean =>
-  phase === '' || (phase === 'stopp' ? line.attention !== null : line.phase === phase);

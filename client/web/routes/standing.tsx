@@ -281,7 +281,7 @@ const AttachmentCard = ({
 );
 
 /** Whether an attachment's specification ties to the ledger, in a word. */
-export function Tie({ attachment: { differenceOre, unexplainedOre } }: { readonly attachment: Attachment }) {
+function Tie({ attachment: { differenceOre, unexplainedOre } }: { readonly attachment: Attachment }) {
   if (differenceOre === 0) return <Pill tone="good">Stämmer</Pill>;
   if (unexplainedOre === 0) return <Pill tone="warn">Differens förklarad</Pill>;
   return <Pill tone="bad">Oförklarad differens</Pill>;

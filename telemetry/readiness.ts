@@ -1,0 +1,28 @@
+/** What a process stands on, by name: each asks once, and fails or answers false when it is not there. */
+export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
+
+export type Readiness = Readonly<Record<string, boolean>> & { readonly ready: boolean };
+
+export const withinMs = 3_000;
+
+/** Asks all at once; what has not answered within 3 seconds counts as away. */
+export async function answers(checks: Checks): Promise<Readiness> {
+  const each = await Promise.all(
+    Object.entries(checks).map(async ([name, ask]) => [name, await isThere(ask)] as const),
+  );
+  return { ...Object.fromEntries(each), ready: each.every(([, there]) => there) };
+}
+
+async function isThere(ask: () => Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), withinMs);
+  });
+  const asked = ask().then(
+    (answer) => answer !== false,
+    () => false,
+  );
+  const there = await Promise.race([asked, late]);
+  clearTimeout(timer);
+  return there;
+}

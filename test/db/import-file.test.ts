@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isoDate } from '../../accounting/dates.ts';
+import { readSieBytes } from '../../accounting/sie/read.ts';
+import { storeSieFile } from '../../activities/import/store-file.ts';
+import { accountsFromSie, seriesNamed, yearFromSie } from '../../activities/import/year-from-sie.ts';
+import type { FirmTransaction } from '../../db/database.ts';
+import { headerOf, recordsOf } from '../../db/stores/book-records.ts';
+import { loadRawFile } from '../../db/stores/raw-files.ts';
+import { loadBooks, storeSnapshot } from '../../db/stores/snapshots.ts';
+import type { Snapshot } from '../../db/stores/snapshots.ts';
+import { newEngagement, openTestDatabase } from './support.ts';
+import type { OpenTestDatabase } from './support.ts';
+
+let opened: OpenTestDatabase;
+
+beforeAll(async () => {
+  opened = await openTestDatabase();
+});
+
+afterAll(() => opened.close());
+
+const year = { from: isoDate('2025-01-01'), to: isoDate('2025-12-31') };
+const facts = { fetchedAt: new Date(), fetchedBy: 'system' } as const;
+
+const file = (day: string, ...vouchers: string[]): Buffer =>
+  Buffer.from(
+    [
+      '#FLAGGA 0',
+      '#PROGRAM "Prov" 1.0',
+      '#FORMAT PC8',
+      `#GEN ${day}`,
+      '#SIETYP 4',
+      '#RAR 0 20250101 20251231',
+      '#KONTO 1510 "Kundfordringar"',
+      '#KONTO 3001 "Försäljning"',
+      '#IB 0 1510 100.00',
+      ...vouchers,
+      '',
+    ].join('\r\n'),
+  );
+
+const voucher = (number: number, text: string, kronor: number): string =>
+  [
+    `#VER A ${number} 20250630 "${text}"`,
+    '{',
+    `#TRANS 1510 {} ${kronor} "" "å"`,
+    `#TRANS 3001 {} -${kronor}`,
+    '}',
+  ].join('\r\n');
+
+async function start() {
+  const { firmId, engagement } = await newEngagement(opened.database);
+  const forFirm = <T>(work: (tx: FirmTransaction) => Promise<T>): Promise<T> =>
+    opened.database.forFirm(firmId, work);
+  const engagementId = engagement.id;
+  return {
+    engagementId,
+    forFirm,
+    store: (bytes: Uint8Array | AsyncIterable<Uint8Array>, name = 'bok.se'): Promise<Snapshot> =>
+      forFirm((tx) => storeSieFile(tx, { ...facts, engagementId, year, name, bytes })),
+  };
+}
+
+async function* inBytes(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
+}
+
+const twins = [voucher(1, 'ett', 10), voucher(1, 'två', 20), voucher(2, 'tre', 30)];
+
+it('has the hash of the same books that came by way of objects, duplicates among them', async () => {
+  const [one, other] = [await start(), await start()];
+  const bytes = file('20260115', ...twins);
+  const snapshot = await one.store(bytes);
+  const sie = readSieBytes(bytes);
+  const books = {
+    closing: yearFromSie(sie, year, 'ACCRUAL'),
+    otherYears: [],
+    accounts: accountsFromSie(sie),
+    series: seriesNamed(['A']),
+    predefinedAccounts: { receivables: '1510', payables: '2440' },
+    invoices: [],
+    payments: [],
+  };
+  const { engagementId } = other;
+  const plain = await other.forFirm((tx) =>
+    storeSnapshot(tx, {
+      ...facts,
+      engagementId,
+      source: 'fortnox',
+      header: headerOf(books),
+      records: recordsOf(books),
+      findings: [],
+      raw: [],
+    }),
+  );
+  expect(snapshot.hash).toBe(plain.hash);
+  expect(snapshot.counts).toEqual(plain.counts);
+  expect((await one.forFirm((tx) => loadBooks(tx, snapshot.id))).closing.vouchers).toHaveLength(3);
+});
+
+it('is not read again when only the day of its export differs, and kept as it came', async () => {
+  const { store, forFirm } = await start();
+  const first = await store(file('20260115', ...twins));
+  const later = file('20260228', ...twins);
+  const again = await store(later);
+  expect([again.seq, again.written, again.hash]).toEqual([2, 0, first.hash]);
+  expect([again.counts, again.findings]).toEqual([first.counts, first.findings]);
+  expect(again.rawFiles[0]!.reading).toBe(first.rawFiles[0]!.reading);
+  expect(again.rawFiles[0]!.sha256).not.toBe(first.rawFiles[0]!.sha256);
+  const kept = await forFirm((tx) => loadRawFile(tx, again.rawFiles[0]!));
+  expect(Buffer.from(kept!)).toEqual(later);
+  // As it comes, nobody knows it before it is read: the same answer by the long way.
+  const streamed = await store(inBytes(later));
+  expect([streamed.seq, streamed.written, streamed.hash]).toEqual([3, 0, first.hash]);
+  expect(streamed.findings).toEqual(first.findings);
+});
+
+it('is read again when anything else differs', async () => {
+  const { store } = await start();
+  const first = await store(file('20260115', ...twins));
+  const changed = await store(file('20260228', ...twins.slice(0, 2), voucher(2, 'ändrad', 30)));
+  expect(changed.written).toBe(1);
+  const back = await store(file('20260301', ...twins));
+  expect([back.written, back.hash]).toEqual([1, first.hash]);
+  // The findings name the file; a day that is none is a finding itself.
+  const renamed = await store(file('20260301', ...twins), 'annan.se');
+  expect(renamed.rawFiles[0]!.reading).not.toBe(back.rawFiles[0]!.reading);
+  const odd = await store(file('20269999', ...twins), 'annan.se');
+  expect(odd.rawFiles[0]!.reading).not.toBe(renamed.rawFiles[0]!.reading);
+  expect([odd.written, odd.hash]).toEqual([0, first.hash]);
+});

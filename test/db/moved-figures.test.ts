@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Books } from '../../accounting/books.ts';
+import { markedText } from '../../accounting/marker.ts';
+import { ore } from '../../accounting/money.ts';
+import { changesSinceApproval } from '../../client/close/changes.ts';
+import { signOff } from '../../client/close/sign-offs.ts';
+import { closeNotifications } from '../../client/close/watch.ts';
+import { mailText, webhookBody } from '../../client/notify/kinds.ts';
+import { openOrder } from '../../db/stores/exports.ts';
+import { openDesk } from './desk.ts';
+import type { Desk } from './desk.ts';
+import { adjustment, books, openTestDatabase, voucher } from './support.ts';
+import type { OpenTestDatabase } from './support.ts';
+
+let opened: OpenTestDatabase;
+
+beforeAll(async () => {
+  opened = await openTestDatabase();
+});
+afterAll(() => opened.close());
+
+const late = voucher(2, { text: 'Sen kostnad' });
+
+/** Our own voucher as it comes back from Fortnox: it carries the order's mark. */
+const marker = '7Q2M9K4TX0AB';
+const ours = voucher(3, {
+  series: 'B',
+  text: markedText('Befarad kundförlust', marker),
+  rows: [
+    { account: '6352', amountOre: ore(500_00), text: '' },
+    { account: '1519', amountOre: ore(-500_00), text: '' },
+  ],
+});
+
+/** The mail and the webhook of the newest notification. */
+async function told({ client, anna, id }: Desk): Promise<{ text: string; webhook: string }> {
+  const [newest] = await closeNotifications(client, anna, id);
+  const { kind, details, createdAt } = newest!;
+  const about = {
+    id: newest!.id,
+    kind,
+    createdAt,
+    details: details as Record<string, unknown>,
+    engagementId: id,
+    connectionId: null,
+  };
+  return { text: mailText(about, new URL('https://bokslut.example/')).text, webhook: webhookBody(about) };
+}
+
+describe('a nightly import that moves what was approved', () => {
+  it('tells which voucher moved it and which accounts, never our own voucher, and once', async () => {
+    const desk = await openDesk(opened.database);
+    const { client, anna, id } = desk;
+    const before = await desk.import(books([voucher(1)]));
+    const approval = await desk.approve(before);
+    expect(await desk.report(before)).toEqual({ moved: 0 });
+    expect(await changesSinceApproval(client, anna, id)).toMatchObject({
+      approvalId: approval.id,
+      unchanged: true,
+    });
+
+    await desk.forFirm((tx) =>
+      openOrder(tx, {
+        engagementId: id,
+        approvalId: approval.id,
+        tenant: desk.firmId,
+        yearFrom: desk.engagement.yearFrom,
+        vouchers: [{ marker, adjustment: adjustment('a1'), series: 'B' }],
+      }),
+    );
+    const withOurs = await desk.import(books([voucher(1), ours]));
+    expect(await desk.report(withOurs)).toEqual({ moved: 0 });
+    expect(await changesSinceApproval(client, anna, id)).toMatchObject({
+      revision: 1,
+      unchanged: true,
+      years: [{ ours: [{ series: 'B', number: 3 }], added: [] }],
+    });
+
+    const moved = await desk.import(books([late, ours]));
+    expect(await desk.report(moved)).toEqual({ moved: 1 });
+    expect(await desk.report(moved)).toEqual({ moved: 1 });
+    const news = await closeNotifications(client, anna, id);
+    expect(news).toHaveLength(1);
+    expect(news[0]?.details).toMatchObject({
+      snapshotId: moved,
+      attachments: [],
+      approval: {
+        approvalId: approval.id,
+        revision: 1,
+        vouchers: [
+          { voucher: 'A-2', change: 'added', account: '1510', amountOre: 125_00 },
+          { voucher: 'A-2', change: 'added', account: '3001', amountOre: -125_00 },
+          { voucher: 'A-1', change: 'removed', account: '1510', amountOre: -125_00 },
+          { voucher: 'A-1', change: 'removed', account: '3001', amountOre: 125_00 },
+        ],
+      },
+    });
+    const since = await changesSinceApproval(client, anna, id);
+    expect(since).toMatchObject({ approvalId: approval.id, unchanged: false });
+    const [year] = since?.years ?? [];
+    expect(year?.added.map(({ number }) => number)).toEqual([2]);
+    expect(year?.removed.map(({ number }) => number)).toEqual([1]);
+    expect(year?.ours.map(({ number }) => number)).toEqual([3]);
+
+    const { text, webhook } = await told(desk);
+    expect(text).toContain(
+      'Revision 1 är godkänd, och sedan dess har verifikation A-2 (ny) och verifikation A-1 (borttagen) rört konto 1510 och 3001.',
+    );
+    expect(text).not.toMatch(/125|Sen kostnad/);
+    expect(JSON.parse(webhook)).toEqual({
+      type: 'watch.figures-moved',
+      timestamp: expect.any(String),
+      data: { engagementId: id, snapshotId: moved },
+    });
+  });
+});
+
+describe('a nightly import that moves what was signed', () => {
+  it('tells in Swedish which figure of which attachment moved, and by which voucher, invoice or payment', async () => {
+    const desk = await openDesk(opened.database);
+    const { client, anna, id } = desk;
+    const first = books([voucher(1)]);
+    await desk.import(first);
+    for (const group of ['15', '1510'])
+      await signOff(client, anna, id, group, { version: 1, role: 'prepared' });
+    const [seven] = first.invoices;
+    const eight = {
+      ...seven!,
+      number: '8',
+      balanceToday: ore(125_00),
+      voucher: { ...seven!.voucher!, number: 2 },
+    };
+    const second: Books = { ...books([voucher(1), late]), invoices: [seven!, eight] };
+    const moved = await desk.import(second);
+    expect(await desk.report(moved)).toEqual({ moved: 2 });
+    const { text } = await told(desk);
+    expect(text).toContain(
+      'Huvudbilaga 15 är signerad, och utgående balans 1510 har ändrats, av verifikation A-2 (ny).',
+    );
+    expect(text).toContain('Bilaga 1510 är signerad, och ');
+    expect(text).toContain('av verifikation A-2 (ny) och faktura 8.');
+    expect(text).not.toMatch(/125|Sen kostnad|Kunden/);
+  });
+});

@@ -1,0 +1,308 @@
+import type { WorkflowBundle } from '@temporalio/worker';
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { retryStep } from '../../client/close/messages.ts';
+import { startWatch } from '../../client/close/watch.ts';
+import { reconcile } from '../../client/reconcile/reconcile.ts';
+import { listVouchersOfEngagement } from '../../db/stores/exports.ts';
+import { bundleWorkflows } from '../../worker/create-worker.ts';
+import { closeWorkflowId, loginExpiryWorkflowId, watchScheduleId } from '../../workflows/messages.ts';
+import type { CloseStatus } from '../../workflows/messages.ts';
+import { createTestDatabase } from '../setup/database.ts';
+import type { TestDatabase } from '../setup/database.ts';
+import { backUp } from './restore.ts';
+import type { Backup } from './restore.ts';
+import {
+  adjustment,
+  approveLatest,
+  control,
+  createWorld,
+  historyOf,
+  inFortnox,
+  logIn,
+  saveAndApprove,
+  startClose,
+  untilStatus,
+  vouchersIn,
+} from './world.ts';
+import type { TestWorld } from './world.ts';
+
+/* The database or Temporal is put back to an earlier moment; what was sent stays in Fortnox. */
+
+let bundle: WorkflowBundle;
+let world: TestWorld;
+let database: TestDatabase;
+let backup: Backup | undefined;
+
+beforeAll(async () => {
+  bundle = await bundleWorkflows();
+});
+beforeEach(async () => {
+  database = await createTestDatabase();
+  world = await createWorld({ server: inject('temporalAddress'), bundle, database });
+});
+afterEach(async () => {
+  await world.end();
+  await backup?.drop();
+  backup = undefined;
+});
+
+const adjusting = ({ phase }: CloseStatus): boolean => phase === 'adjusting';
+const needsAttention = ({ attention }: CloseStatus): boolean => attention !== null;
+const close = (engagementId: string) =>
+  world.client.temporal.workflow.getHandle(closeWorkflowId(engagementId));
+const twoAdjustments = [adjustment('one'), adjustment('two')];
+
+async function atWork<T>(work: () => Promise<T>): Promise<T> {
+  return (await world.worker()).runUntil(work);
+}
+
+const broughtToAdjusting = (): Promise<string> =>
+  atWork(async () => {
+    const engagementId = await startClose(world);
+    await logIn(world, engagementId);
+    await untilStatus(world, engagementId, adjusting);
+    return engagementId;
+  });
+
+const outcomeOf = async (engagementId: string): Promise<unknown> =>
+  ((await close(engagementId).result()) as { outcome: string }).outcome;
+
+/** What the command says, and does with `apply`. */
+async function run(apply: boolean): Promise<[action: string, about: string][]> {
+  const found = await reconcile(world.client, world.caller.firmId);
+  if (apply) for (const { mend } of found) await mend?.();
+  return found.map(({ action, about }) => [action, about]);
+}
+
+/** Our vouchers in Fortnox, and what the rows say of them. */
+async function account(engagementId: string): Promise<object> {
+  const texts = (await vouchersIn(world, 'K')).map((text) => text.replace(/ \(bokslut .*/, ''));
+  const rows = await world.database.forFirm(world.caller.firmId, (tx) =>
+    listVouchersOfEngagement(tx, engagementId),
+  );
+  return {
+    inFortnox: texts.filter((text) => text.startsWith('Bokslut')).toSorted(),
+    rows: rows.map(({ status }) => status),
+  };
+}
+const eachOnce = { inFortnox: ['Bokslut one', 'Bokslut two'], rows: ['confirmed', 'confirmed'] };
+
+async function stopInTheMiddle(): Promise<number> {
+  const { closingYear } = (await control(world, 'GET', 'books')) as { closingYear: number };
+  await control(world, 'POST', 'faults', {
+    match: { method: 'POST', path: '/3/vouchers' },
+    skip: 1,
+    times: 1,
+    fault: 'books-change',
+    patch: [{ op: 'setSeries', code: 'K', financialYear: closingYear, manual: false }],
+  });
+  return closingYear;
+}
+const mendSeries = (financialYear: number): Promise<unknown> =>
+  inFortnox(world, { op: 'setSeries', code: 'K', financialYear, manual: true });
+
+describe('the database is put back while Temporal and Fortnox have gone on', () => {
+  it('to a moment between the approval and its export: what stands in Fortnox is found, not sent again', async () => {
+    const engagementId = await broughtToAdjusting();
+    expect(await run(false)).toEqual([]);
+    await saveAndApprove(world, engagementId, twoAdjustments);
+    // Nothing was put back: there is nothing to say, though the approval waits to be taken up.
+    expect(await run(false)).toEqual([]);
+    backup = await backUp(database);
+    expect(await atWork(() => outcomeOf(engagementId))).toBe('completed');
+    await backup.restore();
+    expect(await historyOf(world, engagementId)).not.toContain('export.opened');
+
+    // It shows what it would do, and does nothing.
+    const about = closeWorkflowId(engagementId);
+    expect(await run(false)).toEqual([
+      ['start', about],
+      ['look', about],
+    ]);
+    expect(await run(true)).toContainEqual(['start', about]);
+    expect(await atWork(() => outcomeOf(engagementId))).toBe('completed');
+    expect(await account(engagementId)).toEqual(eachOnce);
+    expect(await historyOf(world, engagementId)).toContain('close.resumed');
+    expect(await run(false)).toEqual([]);
+  });
+
+  it('to the middle of an export, whose workflow has come further', async () => {
+    const engagementId = await broughtToAdjusting();
+    const year = await stopInTheMiddle();
+    await saveAndApprove(world, engagementId, twoAdjustments, 'K', false);
+    await atWork(() => untilStatus(world, engagementId, needsAttention));
+    backup = await backUp(database);
+    await mendSeries(year);
+    const exported = (now: CloseStatus): boolean => adjusting(now) && now.export?.confirmed === 2;
+    await atWork(async () => {
+      await retryStep(world.client, world.caller, engagementId);
+      await untilStatus(world, engagementId, exported);
+    });
+    await backup.restore();
+
+    const about = closeWorkflowId(engagementId);
+    expect(await run(true)).toEqual([
+      ['look-for', about],
+      ['replace', about],
+    ]);
+    await atWork(() => untilStatus(world, engagementId, exported));
+    expect(await account(engagementId)).toEqual(eachOnce);
+  });
+
+  it('to a moment before the adjustments were saved: entered again, they are known by their marks', async () => {
+    const engagementId = await broughtToAdjusting();
+    backup = await backUp(database);
+    await saveAndApprove(world, engagementId, twoAdjustments, 'K', false);
+    await atWork(() =>
+      untilStatus(world, engagementId, (now) => adjusting(now) && now.export?.confirmed === 2),
+    );
+    await backup.restore();
+
+    const about = closeWorkflowId(engagementId);
+    expect(await run(true)).toEqual([
+      ['replace', about],
+      ['look', about],
+    ]);
+    await atWork(async () => {
+      // Read anew: the books hold what was sent.
+      await untilStatus(world, engagementId, (now) => adjusting(now) && now.snapshot !== null);
+      await expect.poll(() => historyOf(world, engagementId)).toContain('close.resumed');
+      await expect
+        .poll(
+          async () =>
+            (await historyOf(world, engagementId)).filter((one) => one === 'attachments.generated').length,
+        )
+        .toBe(2);
+      await saveAndApprove(world, engagementId, twoAdjustments, 'A');
+      const { attention } = await untilStatus(world, engagementId, needsAttention);
+      expect(attention?.code).toBe('export.stands-elsewhere');
+      await approveLatest(world, engagementId, 'K');
+      expect(await outcomeOf(engagementId)).toBe('completed');
+    });
+    expect(await account(engagementId)).toEqual(eachOnce);
+  });
+
+  it('to a moment before the close was started: its workflows end', async () => {
+    backup = await backUp(database);
+    const engagementId = await startClose(world);
+    const connectionId = await atWork(async () => {
+      const id = await logIn(world, engagementId);
+      await untilStatus(world, engagementId, adjusting);
+      return id;
+    });
+    await backup.restore();
+    const workflows = [closeWorkflowId(engagementId), loginExpiryWorkflowId(connectionId)];
+    // Visibility follows a moment after.
+    await expect.poll(() => run(false)).toHaveLength(2);
+    const ended = await run(true);
+    expect(ended).toHaveLength(2);
+    expect(ended).toEqual(expect.arrayContaining(workflows.map((id) => ['end', id])));
+    for (const id of workflows) {
+      const { status } = await world.client.temporal.workflow.getHandle(id).describe();
+      expect(status.name).toBe('TERMINATED');
+    }
+  });
+});
+
+it('a close that has gone on as a new run agrees with its rows', async () => {
+  await world.end();
+  database = await createTestDatabase();
+  world = await createWorld({
+    server: inject('temporalAddress'),
+    bundle,
+    database,
+    // A run with more events than this goes on as a new one.
+    durations: { historyEvents: 30 },
+  });
+  const engagementId = await broughtToAdjusting();
+  await saveAndApprove(world, engagementId, twoAdjustments, 'K', false);
+  await atWork(() =>
+    untilStatus(world, engagementId, (now) => adjusting(now) && now.export?.confirmed === 2),
+  );
+  expect(await run(false)).toEqual([]);
+});
+
+describe('Temporal is put back, or empty, while the database has gone on', () => {
+  const forget = async (workflowId: string): Promise<void> => {
+    const { workflowService, workflow } = world.client.temporal;
+    await workflowService.deleteWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId },
+    });
+    await expect
+      .poll(() =>
+        workflow
+          .getHandle(workflowId)
+          .describe()
+          .then(
+            () => 'there',
+            () => 'gone',
+          ),
+      )
+      .toBe('gone');
+  };
+
+  it('has lost everything: each close goes on where its rows stand, and its login is watched', async () => {
+    const engagementId = await startClose(world);
+    const year = await stopInTheMiddle();
+    const connectionId = await atWork(async () => {
+      const id = await logIn(world, engagementId);
+      await untilStatus(world, engagementId, adjusting);
+      await startWatch(world.client, world.caller, engagementId);
+      await saveAndApprove(world, engagementId, twoAdjustments);
+      await untilStatus(world, engagementId, needsAttention);
+      return id;
+    });
+    await world.client.temporal.schedule.getHandle(watchScheduleId(engagementId)).delete();
+    await forget(closeWorkflowId(engagementId));
+    await forget(loginExpiryWorkflowId(connectionId));
+    await mendSeries(year);
+
+    expect(await run(true)).toEqual([
+      ['look-for', closeWorkflowId(engagementId)],
+      ['start', closeWorkflowId(engagementId)],
+      ['watch', watchScheduleId(engagementId)],
+      ['watch', loginExpiryWorkflowId(connectionId)],
+    ]);
+    expect(await atWork(() => outcomeOf(engagementId))).toBe('completed');
+    expect(await account(engagementId)).toEqual(eachOnce);
+    const watch = await world.client.temporal.workflow
+      .getHandle(loginExpiryWorkflowId(connectionId))
+      .describe();
+    expect(watch.status.name).toBe('RUNNING');
+    expect(await run(false)).toEqual([]);
+  });
+
+  it('is back at a moment before the approval: the approval is taken up', async () => {
+    const engagementId = await broughtToAdjusting();
+    const { events } = await close(engagementId).fetchHistory();
+    const then = (events ?? [])
+      .filter(({ workflowTaskCompletedEventAttributes: task }) => task)
+      .at(-1)?.eventId;
+    await saveAndApprove(world, engagementId, twoAdjustments, 'K', false);
+    await atWork(() =>
+      untilStatus(world, engagementId, (now) => adjusting(now) && now.export?.confirmed === 2),
+    );
+    // Its history from that moment on is forgotten, signals and all.
+    await world.client.temporal.workflowService.resetWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: closeWorkflowId(engagementId) },
+      workflowTaskFinishEventId: then ?? null,
+      requestId: engagementId,
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- RESET_REAPPLY_TYPE_NONE
+      resetReapplyType: 2,
+      reason: 'as after a restore',
+    });
+
+    expect(await run(true)).toEqual([['replace', closeWorkflowId(engagementId)]]);
+    await atWork(async () => {
+      await untilStatus(world, engagementId, adjusting);
+      await saveAndApprove(world, engagementId, [...twoAdjustments, adjustment('three')]);
+      expect(await outcomeOf(engagementId)).toBe('completed');
+    });
+    expect(await account(engagementId)).toEqual({
+      inFortnox: ['Bokslut one', 'Bokslut three', 'Bokslut two'],
+      rows: ['confirmed', 'confirmed', 'confirmed'],
+    });
+  });
+});
