@@ -5,7 +5,12 @@ import type { FirmTransaction } from '../../db/database.ts';
 import type { EngagementSettings } from '../../db/schema/engagement.ts';
 import { createCompany, getCompany } from '../../db/stores/companies.ts';
 import { findLiveConnection } from '../../db/stores/connections.ts';
-import { createEngagement, getEngagement, startNextRun } from '../../db/stores/engagements.ts';
+import {
+  createEngagement,
+  findEngagement,
+  getEngagement,
+  startNextRun,
+} from '../../db/stores/engagements.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
 import { recordHistory } from '../../db/stores/history.ts';
 import { addLogFields } from '../../telemetry/log.ts';
@@ -17,6 +22,8 @@ import { endOfRun } from './ending.ts';
 import { isNoAnswer, isRunning } from './workflow.ts';
 
 export interface NewClose {
+  /** Made of the request's own key: the same request again, whose first answer was lost, finds what it made. */
+  readonly id?: string;
   /** A company that the firm has, or a new one. */
   readonly company: { readonly id: string } | { readonly name: string; readonly organisationNumber: string };
   readonly year: FinancialYear;
@@ -34,10 +41,14 @@ export async function startEngagement(
   caller: Caller,
   close: NewClose,
 ): Promise<Engagement> {
+  const { id } = close;
   const engagement = await context.database.forFirm(caller.firmId, async (tx) => {
+    const made = id === undefined ? undefined : await findEngagement(tx, id);
+    if (made) return made;
     const company =
       'id' in close.company ? await getCompany(tx, close.company.id) : await createCompany(tx, close.company);
     const created = await createEngagement(tx, {
+      ...(id !== undefined && { id }),
       companyId: company.id,
       yearFrom: close.year.from,
       yearTo: close.year.to,

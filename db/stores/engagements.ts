@@ -9,6 +9,8 @@ import type { EngagementSettings } from '../schema/engagement.ts';
 export type Engagement = typeof engagements.$inferSelect;
 
 export interface NewEngagement {
+  /** Made by the caller when the same request may come twice; else a new one is made. */
+  readonly id?: string;
   readonly companyId: string;
   readonly yearFrom: IsoDate;
   /** The balance date. */
@@ -30,11 +32,16 @@ export async function createEngagement(tx: FirmTransaction, engagement: NewEngag
 
 /** @throws Problem `engagements.not-found` */
 export async function getEngagement(tx: FirmTransaction, id: string): Promise<Engagement> {
-  const [engagement] = await tx.db.select().from(engagements).where(eq(engagements.id, id));
-  return found(engagement, id);
+  return found(await findEngagement(tx, id), id);
 }
 
-/** The same, and nobody else changes the engagement's snapshots, revisions or approvals until the transaction ends. */
+/** Undefined when there is none, for those who then make it. */
+export async function findEngagement(tx: FirmTransaction, id: string): Promise<Engagement | undefined> {
+  const [engagement] = await tx.db.select().from(engagements).where(eq(engagements.id, id));
+  return engagement;
+}
+
+/** As `getEngagement`, and nobody else changes the engagement's snapshots, revisions or approvals until the transaction ends. */
 export async function lockEngagement(tx: FirmTransaction, id: string): Promise<Engagement> {
   const [engagement] = await tx.db.select().from(engagements).where(eq(engagements.id, id)).for('update');
   return found(engagement, id);

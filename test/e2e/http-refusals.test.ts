@@ -114,6 +114,7 @@ describe('a request that cannot be used', () => {
   });
 
   it('is answered once for its idempotency key, also when it comes twice at once', async () => {
+    const { database, caller } = http.world;
     const header = { 'idempotency-key': 'twice' };
     const close = newClose(http, { year: { from: '2021-01-01', to: '2021-12-31' } });
     const answers = await Promise.all(
@@ -121,6 +122,9 @@ describe('a request that cannot be used', () => {
     );
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(answers[0]?.status).toBe(201);
+    // A server that died after it had made the close and before it had kept its answer: the request comes again.
+    await database.forFirm(caller.firmId, (tx) => tx.sql`delete from idempotency_keys`);
+    expect((await http.call('POST', '/api/engagements', close, header)).text).toBe(answers[0]?.text);
     const changed = newClose(http, { year: { from: '2022-01-01', to: '2022-12-31' } });
     expect(refusal(await http.call('POST', '/api/engagements', changed, header))).toEqual([
       422,

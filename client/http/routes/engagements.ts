@@ -208,8 +208,11 @@ export const engagementRoutes = newApi()
   })
   .openapi(create, async (c) => {
     const body = c.req.valid('json');
-    const answer = await createOnce(c, whoMay(c, 'write'), body, async () => {
-      const engagement = await closesFor(c, 'write').start(toNewClose(body));
+    const answer = await createOnce(c, whoMay(c, 'write'), body, async (id) => {
+      const engagement = await closesFor(c, 'write').start({
+        ...toNewClose(body),
+        ...(id !== undefined && { id }),
+      });
       return { id: engagement.id };
     });
     c.header('Location', `/api/engagements/${answer.id}`);
