@@ -28,12 +28,12 @@ export async function deliver(
   const { database, notify, log } = context;
   const claimed = await database.forFirm(firmId, async (tx) => {
     const delivery = await claimDelivery(tx, id, notify.limits.leaseMs);
-    return delivery && readWork(tx, delivery);
+    return delivery && readWork(tx, context, delivery);
   });
   if (!claimed) return;
   const { delivery, told } = claimed;
   const failure = await (claimed.channel === 'email'
-    ? sendMail(context, delivery, told, claimed.user)
+    ? sendMail(context, delivery, claimed.user, claimed.mail)
     : sendWebhook(context, told, claimed.endpoint, stopped));
   // A webhook that was cut off by our own end goes out again when its lease is over.
   if (failure && delivery.channel === 'webhook' && stopped.aborted) return;
@@ -48,12 +48,15 @@ export async function deliver(
   });
 }
 
+type MailText = ReturnType<typeof mailText>;
+
 type Work = { readonly delivery: Delivery; readonly told: Told } & (
-  | { readonly channel: 'email'; readonly user: User | undefined }
+  | { readonly channel: 'email'; readonly user: User | undefined; readonly mail: MailText }
   | { readonly channel: 'webhook'; readonly endpoint: WebhookEndpoint | undefined }
 );
 
-async function readWork(tx: FirmTransaction, delivery: Delivery): Promise<Work> {
+/** What is to be sent, as it will be sent: one that cannot be put into words is not claimed, so that it never counts as sent perhaps. */
+async function readWork(tx: FirmTransaction, { publicUrl }: Notifying, delivery: Delivery): Promise<Work> {
   const notification = await findNotification(tx, delivery.notificationId);
   if (!notification) throw new Error('a delivery without its notification');
   const about = await engagementOf(tx, notification);
@@ -63,19 +66,25 @@ async function readWork(tx: FirmTransaction, delivery: Delivery): Promise<Work> 
     ...(about && { about: { engagementId: about.id, balanceDate: about.yearTo } }),
   };
   return delivery.channel === 'email'
-    ? { delivery, told, channel: 'email', user: await findUser(tx, delivery.userId ?? '') }
+    ? {
+        delivery,
+        told,
+        channel: 'email',
+        user: await findUser(tx, delivery.userId ?? ''),
+        mail: mailText(told, publicUrl),
+      }
     : { delivery, told, channel: 'webhook', endpoint: await findEndpoint(tx, delivery.endpointId ?? '') };
 }
 
 async function sendMail(
-  { notify, publicUrl }: Notifying,
+  { notify }: Notifying,
   { id }: Delivery,
-  told: Told,
   user: User | undefined,
+  mail: MailText,
 ): Promise<Failure> {
   if (!notify.mailer) return { error: 'mail.not-configured', again: true };
   if (!user || !mayGetMail(user)) return { error: 'mail.no-receiver', again: false };
-  const result = await notify.mailer({ id, to: user.email, ...mailText(told, publicUrl) });
+  const result = await notify.mailer({ id, to: user.email, ...mail });
   return result.outcome === 'sent' ? undefined : { error: result.error, again: result.outcome === 'unsent' };
 }
 

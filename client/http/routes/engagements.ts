@@ -208,10 +208,10 @@ export const engagementRoutes = newApi()
   })
   .openapi(create, async (c) => {
     const body = c.req.valid('json');
-    const answer = await createOnce(c, whoMay(c, 'write'), body, async (id) => {
+    const answer = await createOnce(c, whoMay(c, 'write'), body, async (made) => {
       const engagement = await closesFor(c, 'write').start({
         ...toNewClose(body),
-        ...(id !== undefined && { id }),
+        ...(made !== undefined && { id: made }),
       });
       return { id: engagement.id };
     });
