@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
@@ -11,11 +9,9 @@ import {
   untilStatus,
 } from '../workflow/world.ts';
 import { setFourEyes } from '../../db/stores/firms.ts';
+import { violations } from './axe.ts';
 import { createPageWorld, picture, signIn } from './page-world.ts';
 import type { PageWorld } from './page-world.ts';
-
-/** The rules of axe-core, run in the page itself. */
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let world: PageWorld;
 /** As the pages are looked at: light on a laptop, dark on a tablet. */
@@ -43,25 +39,6 @@ beforeAll(async () => {
   close = `/bokslut/${id}`;
 });
 afterAll(() => world.end());
-
-interface AxeResult {
-  readonly passes: readonly unknown[];
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-  }[];
-}
-
-/** What breaks a rule on the page as it is shown, everything unfolded. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(`document.querySelectorAll('details').forEach((one) => (one.open = true))`);
-  await page.evaluate(axe);
-  const found = await page.evaluate<AxeResult>(`axe.run(document)`);
-  expect(found.passes.length).toBeGreaterThan(10);
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
-  );
-}
 
 async function everywhere(path: string, name: string): Promise<void> {
   await Promise.all(
@@ -93,7 +70,8 @@ async function pagesFrom(start: string, isWanted: (path: string) => boolean): Pr
 const kindOf = (path: string): string =>
   path
     .replaceAll(/[0-9a-f-]{36}/g, 'id')
-    .replace(/(\/(?:verifikation|underlag|poster?|bilagor)\/).+$/, '$1…')
+    .replace(/\/bilagor\/[^/?]+/, '/bilagor/…')
+    .replace(/(\/(?:verifikation|underlag|poster?)\/).+$/, '$1…')
     .replaceAll(/\d+/g, '1')
     .replace(/=[^&]*/g, '=');
 

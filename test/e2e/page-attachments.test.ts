@@ -6,6 +6,7 @@ import { figuresOf } from '../../accounting/figures.ts';
 import { sha256 } from '../../db/hash.ts';
 import { currentAttachments, newestVersions, saveAttachment } from '../../db/stores/attachments.ts';
 import { inFortnox } from '../workflow/world.ts';
+import { violationsAt } from './axe.ts';
 import { createPageWorld, picture, signIn, startClose } from './page-world.ts';
 import type { PageWorld } from './page-world.ts';
 
@@ -390,6 +391,7 @@ it(
       /Utgående balans 1510\s+114 758,96\s+121 258,96/,
     );
     await picture(anna, '25-ny-version');
+    expect(await violationsAt(anna)).toEqual([]);
     await bo.goto(`${close}/bilagor/1510/forslag`);
     await picture(bo, '25-ny-version-morkt');
 
@@ -403,6 +405,7 @@ it(
       /ändrats sedan (Bo Granskare|Anna Exempel) signerade[\s\S]*Utgående balans 1510/,
     );
     await picture(anna, '26-bilaga-har-andrats');
+    expect(await violationsAt(anna)).toEqual([]);
   },
 );
 

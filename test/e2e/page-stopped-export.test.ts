@@ -14,6 +14,7 @@ import {
   untilStatus,
   vouchersIn,
 } from '../workflow/world.ts';
+import { violationsAt } from './axe.ts';
 import { createPageWorld, picture, signIn } from './page-world.ts';
 import type { PageWorld } from './page-world.ts';
 
@@ -51,6 +52,7 @@ it('tells what was booked and gives the rest as a file when Fortnox refuses in t
   await bo.getByRole('heading', { name: 'Överföringen har stannat' }).waitFor();
   expect(await bo.locator('.content').innerText()).toContain('1 av 2 verifikationer är bokförda');
   await picture(bo, 'stoppad-export');
+  expect(await violationsAt(bo)).toEqual([]);
   const [download] = await Promise.all([
     bo.waitForEvent('download'),
     bo.getByRole('link', { name: 'Hämta resten som SIE 4I' }).click(),
@@ -113,6 +115,7 @@ it('lets an approver accept what others have booked since the import', { timeout
   await accept.waitFor();
   expect(await bo.locator('.ways').innerText()).toMatch(/Nya: A-\d+/);
   await picture(bo, 'andrad-bokforing');
+  expect(await violationsAt(bo)).toEqual([]);
   await accept.click();
   await bo.getByText('K 3', { exact: true }).waitFor({ timeout: 60_000 });
   expect(await inSeries('K')).toEqual(['Bokslut a', 'Bokslut c', 'Bokslut d']);
