@@ -142,7 +142,8 @@ async function preflight(context: ActivityContext, firmId: string, intent: Inten
   const ours = new Set([...intent.earlier, ...marked.vouchers].map(({ marker }) => marker));
   const changes = ledgerChanges(approved.closing, ledger, ours);
   const { fingerprint } = changes;
-  if (fingerprint !== undefined && !accepted.has(fingerprint)) {
+  const isNews = fingerprint !== undefined && !accepted.has(fingerprint);
+  if (isNews) {
     await context.database.forFirm(firmId, (tx) =>
       recordLedgerChange(tx, engagement.id, { ...changes, approvalId: approval.id, fingerprint }),
     );
@@ -154,8 +155,7 @@ async function preflight(context: ActivityContext, firmId: string, intent: Inten
     seriesNow: (await client.voucherSeries(year.id)).records,
     accountsNow: (await client.accounts(year.id)).records,
     lockedUntil: await client.lockedPeriod(),
-    changes,
-    accepted,
+    changes: isNews ? changes : undefined,
   });
   return { tenant: connection.tenant, ...marked };
 }

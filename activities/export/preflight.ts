@@ -14,10 +14,8 @@ export interface PreflightFacts {
   readonly seriesNow: readonly FortnoxSeries[];
   readonly accountsNow: readonly Account[];
   readonly lockedUntil: IsoDate | undefined;
-  /** What has changed in the ledger since the approved snapshot. */
-  readonly changes: LedgerChanges;
-  /** Fingerprints of changes that a person has accepted for this approval. */
-  readonly accepted: ReadonlySet<string>;
+  /** What has changed in the ledger since the approved snapshot and nobody has accepted; undefined: nothing. */
+  readonly changes: LedgerChanges | undefined;
 }
 
 interface Fault {
@@ -75,8 +73,8 @@ function adjustmentFaults({ adjustments, accountsNow, year, lockedUntil }: Prefl
   );
 }
 
-function ledgerFaults({ changes, accepted }: PreflightFacts): Fault[] {
-  if (changes.fingerprint === undefined || accepted.has(changes.fingerprint)) return [];
+function ledgerFaults({ changes }: PreflightFacts): Fault[] {
+  if (!changes) return [];
   return [
     {
       code: 'export.ledger-changed',

@@ -8,6 +8,7 @@ import { ore } from '../../accounting/money.ts';
 import type { Durations } from '../../workflows/durations.ts';
 import { closeWorkflowId, loginExpiryWorkflowId, watchScheduleId } from '../../workflows/messages.ts';
 import type { CloseStatus } from '../../workflows/messages.ts';
+import { smallSie } from '../setup/small-sie.ts';
 import {
   adjustment,
   approveLatest,
@@ -162,7 +163,7 @@ export const paths: Record<(typeof pathNames)[number], Path> = {
         year: { from: isoDate('2025-01-01'), to: isoDate('2025-12-31') },
         settings: { source: 'sie', materialityOre: ore(100_00) },
       });
-      await uploadSie(world.client, world.caller, id, { name: 'bolaget.se', bytes: sieFile });
+      await uploadSie(world.client, world.caller, id, { name: 'bolaget.se', bytes: Buffer.from(smallSie) });
       await untilStatus(world, id, adjusting);
       await saveAndApprove(world, id, [adjustment('one')], 'A');
       return completed(world, id);
@@ -284,29 +285,3 @@ async function stoppedInTheMiddle(world: TestWorld): Promise<string> {
 
 const closingYear = async (world: TestWorld): Promise<number> =>
   ((await control(world, 'GET', 'books')) as { closingYear: number }).closingYear;
-
-const sieFile = Buffer.from(
-  [
-    '#FLAGGA 0',
-    '#FORMAT PC8',
-    '#SIETYP 4',
-    '#PROGRAM "Prov" 1',
-    '#ORGNR 999999-0013',
-    '#FNAMN "Provbolaget AB"',
-    '#RAR 0 20250101 20251231',
-    '#KONTO 1930 "Bank"',
-    '#KONTO 3740 "Oresutjamning"',
-    '#KONTO 2091 "Balanserat"',
-    '#IB 0 1930 1000.00',
-    '#IB 0 2091 -1000.00',
-    '#VER A 1 20250601 "Forsaljning"',
-    '{',
-    '#TRANS 1930 {} 50.00',
-    '#TRANS 3740 {} -50.00',
-    '}',
-    '#UB 0 1930 1050.00',
-    '#UB 0 2091 -1000.00',
-    '#RES 0 3740 -50.00',
-    '',
-  ].join('\r\n'),
-);

@@ -10,6 +10,7 @@ import { verifyBinder } from '../../documents/verify-binder.ts';
 import { bundleWorkflows } from '../../worker/create-worker.ts';
 import { closeWorkflowId } from '../../workflows/messages.ts';
 import type { CloseResult } from '../../workflows/messages.ts';
+import { smallSie } from '../setup/small-sie.ts';
 import { adjustment, createWorld, saveAndApprove, untilStatus } from './world.ts';
 import type { TestWorld } from './world.ts';
 
@@ -21,30 +22,6 @@ beforeAll(async () => {
   world = await createWorld({ server: inject('temporalAddress'), bundle });
 });
 afterAll(() => world.end());
-
-const file = [
-  '#FLAGGA 0',
-  '#FORMAT PC8',
-  '#SIETYP 4',
-  '#PROGRAM "Prov" 1',
-  '#ORGNR 999999-0013',
-  '#FNAMN "Provbolaget AB"',
-  '#RAR 0 20250101 20251231',
-  '#KONTO 1930 "Bank"',
-  '#KONTO 3740 "Oresutjamning"',
-  '#KONTO 2091 "Balanserat"',
-  '#IB 0 1930 1000.00',
-  '#IB 0 2091 -1000.00',
-  '#VER A 1 20250601 "Forsaljning"',
-  '{',
-  '#TRANS 1930 {} 50.00',
-  '#TRANS 3740 {} -50.00',
-  '}',
-  '#UB 0 1930 1050.00',
-  '#UB 0 2091 -1000.00',
-  '#RES 0 3740 -50.00',
-  '',
-].join('\r\n');
 
 const upload = (engagementId: string, text: string): Promise<unknown> =>
   world.database.forFirm(world.caller.firmId, (tx) =>
@@ -75,7 +52,7 @@ describe('a close whose books are an uploaded SIE file', () => {
       const html = await untilStatus(world, id, ({ attention }) => attention !== null);
       expect(html.attention).toMatchObject({ code: 'import.sie-refused', step: 'importBooks' });
       // Neither the file's name nor what stands in it goes into the workflow's history.
-      await upload(id, file.replace('-50.00', 'Kunden'));
+      await upload(id, smallSie.replace('-50.00', 'Kunden'));
       await retryStep(world.client, world.caller, id);
       const odd = await untilStatus(
         world,
@@ -84,7 +61,7 @@ describe('a close whose books are an uploaded SIE file', () => {
       );
       expect(odd.attention?.code).toBe('import.sie-refused');
       expect(JSON.stringify([html, odd])).not.toMatch(/Kunden|\.se\b/);
-      await upload(id, file.slice(0, file.indexOf('#TRANS 3740')));
+      await upload(id, smallSie.slice(0, smallSie.indexOf('#TRANS 3740')));
       await retryStep(world.client, world.caller, id);
       const cut = await untilStatus(
         world,
@@ -92,7 +69,7 @@ describe('a close whose books are an uploaded SIE file', () => {
         ({ attention }) => attention !== null && attention.sinceMs !== odd.attention?.sinceMs,
       );
       expect(cut.attention?.code).toBe('import.sie-refused');
-      await upload(id, file.replace('20250101 20251231', '20240101 20241231'));
+      await upload(id, smallSie.replace('20250101 20251231', '20240101 20241231'));
       await retryStep(world.client, world.caller, id);
       const other = await untilStatus(
         world,
@@ -102,7 +79,7 @@ describe('a close whose books are an uploaded SIE file', () => {
       expect(other.attention?.code).toBe('import.sie-other-year');
       expect(await world.database.forFirm(world.caller.firmId, (tx) => listSnapshots(tx, id))).toEqual([]);
 
-      await upload(id, file);
+      await upload(id, smallSie);
       await retryStep(world.client, world.caller, id);
       await untilStatus(world, id, ({ phase }) => phase === 'adjusting');
       await saveAndApprove(world, id, [adjustment('one')], 'A');
