@@ -92,7 +92,7 @@ export function buildAttachment(
   const open = openItemsAt(balanceDate, subledger, links);
   const specificationOre = sumOre(open.items.map((item) => item.openOre));
 
-  const balances = closingBalances(books.closing);
+  const balances = closingBalances(books.closing, links.closingRows().movements());
   const ledgerByAccount = nonZero([...set], balances, ledger);
   const ledgerOre = sumOre(Object.values(ledgerByAccount));
   const differenceOre = ore(ledgerOre - specificationOre);

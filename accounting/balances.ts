@@ -12,12 +12,16 @@ export function movements(year: YearBooks): Map<AccountNumber, Ore> {
   return checked(sums);
 }
 
-/** Closing balance (UB) = opening balance (IB) + movements, for every account that has either. Debit positive. */
-export function closingBalances(year: YearBooks): Map<AccountNumber, Ore> {
+/**
+ * Closing balance (UB) = opening balance (IB) + movements, for every account that has either. Debit positive. The
+ * movements may be given by those who have them already.
+ */
+export function closingBalances(
+  year: YearBooks,
+  moved: ReadonlyMap<AccountNumber, Ore> = movements(year),
+): Map<AccountNumber, Ore> {
   const sums = new Map<AccountNumber, number>(year.openingBalances);
-  for (const voucher of year.vouchers) {
-    for (const row of voucher.rows) sums.set(row.account, (sums.get(row.account) ?? 0) + row.amountOre);
-  }
+  for (const [account, amountOre] of moved) sums.set(account, (sums.get(account) ?? 0) + amountOre);
   return checked(sums);
 }
 

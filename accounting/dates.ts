@@ -6,13 +6,14 @@ export type IsoDate = string & { readonly [dateBrand]: 'date' };
 const pattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 const dayMs = 86_400_000;
 
-const toUtcMs = (date: IsoDate): number => Date.parse(`${date}T00:00:00Z`);
+/** A date alone is read as UTC. */
+const toUtcMs = (date: IsoDate): number => Date.parse(date);
 const fromUtcMs = (ms: number): IsoDate => new Date(ms).toISOString().slice(0, 10) as IsoDate;
 
 /** The date when the text is a date that exists, else undefined ("2025-02-30" is none). */
 export function parseIsoDate(text: string): IsoDate | undefined {
   if (!pattern.test(text)) return undefined;
-  const ms = Date.parse(`${text}T00:00:00Z`);
+  const ms = Date.parse(text);
   return Number.isNaN(ms) || fromUtcMs(ms) !== text ? undefined : (text as IsoDate);
 }
 

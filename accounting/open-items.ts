@@ -9,7 +9,7 @@ import { settlementGap, takenOff } from './settlement-unknown.ts';
 import type { SettlementGap, SettlementTreatment } from './settlement-unknown.ts';
 import { eventsOf, isForeign, rateOf, settles } from './subledger.ts';
 import type { InvoiceAccount, LedgerEvent, Subledger } from './subledger.ts';
-import type { VoucherLinks } from './voucher-links.ts';
+import type { PlacedVoucher, VoucherLinks } from './voucher-links.ts';
 
 export type OpenItemFlag =
   | 'credit'
@@ -87,7 +87,8 @@ export interface OpenItems {
  */
 export function openItemsAt(balanceDate: IsoDate, subledger: Subledger, links: VoucherLinks): OpenItems {
   const creditedLater = new Set<string>();
-  const found: { account: InvoiceAccount; left: Ore; gap: SettlementGap | undefined }[] = [];
+  const items: OpenItem[] = [];
+  const accounts: InvoiceAccount[] = [];
   const unknown: UnknownSettlement[] = [];
   for (const account of subledger.accounts) {
     const { invoice } = account;
@@ -97,19 +98,22 @@ export function openItemsAt(balanceDate: IsoDate, subledger: Subledger, links: V
     const open = openAmount(account, balanceDate);
     if (gap) unknown.push(unknownSettlement(account, open, gap));
     const left = ore(open - takenOff(gap));
-    if (left !== 0) found.push({ account, left, gap });
+    if (left === 0) continue;
+    items.push(openItem(account, left, gap, balanceDate, links));
+    accounts.push(account);
   }
-  const rows = found.map(
-    ({ account, left, gap }) =>
-      [openItem(account, left, gap, balanceDate, creditedLater, links), account] as const,
-  );
+  // The credit note may come after the invoice in the list.
+  items.forEach((item, index) => {
+    if (creditedLater.has(item.invoiceNumber))
+      items[index] = { ...item, flags: [...item.flags, 'creditedLater'] };
+  });
   let accountOf: ReadonlyMap<OpenItem, InvoiceAccount> | undefined;
   return {
-    items: rows.map(([item]) => item).toSorted(byPartyAndNumber),
+    items: items.toSorted(byPartyAndNumber),
     unknown: unknown.toSorted(byPartyAndNumber),
     // Few ask.
     get accountOf() {
-      return (accountOf ??= new Map(rows));
+      return (accountOf ??= new Map(items.map((item, index) => [item, accounts[index]!])));
     },
   };
 }
@@ -153,14 +157,13 @@ function openItem(
   open: Ore,
   gap: SettlementGap | undefined,
   balanceDate: IsoDate,
-  creditedLater: ReadonlySet<string>,
   links: VoucherLinks,
 ): OpenItem {
   const { invoice, payments } = account;
   const openOre = inOre(account, open);
   const overdue = daysOverdue(invoice.dueDate, balanceDate);
   const owed = invoice.invoiceDate <= balanceDate ? invoice.total - invoice.taxReduction : 0;
-  const later = payments.filter((payment) => payment.booked && payment.date > balanceDate).toSorted(byDate);
+  const later = laterOf(payments, balanceDate);
 
   const advance = invoice.invoiceDate > balanceDate;
   const flags: OpenItemFlag[] = [];
@@ -172,7 +175,6 @@ function openItem(
   if (payments.some((payment) => !payment.booked)) flags.push('unbookedPayment');
   if (later.some((payment) => payment.writeOffs.some(({ amountOre }) => amountOre !== 0)))
     flags.push('writtenOffLater');
-  if (creditedLater.has(invoice.number)) flags.push('creditedLater');
 
   return {
     invoiceNumber: invoice.number,
@@ -208,11 +210,9 @@ function trailOf(
   for (const { document, kind, date, amountOre } of eventsOf(account)) {
     if (date > balanceDate) break;
     sum += amountOre;
-    const placed = links.voucherOf(document);
-    const voucher = placed
-      ? { series: placed.voucher.series, number: placed.voucher.number, year: placed.year.year.from }
-      : document.voucher;
-    trail.push({ date, kind, number: document.number, amountOre, ...(voucher ? { voucher } : {}) });
+    const { number } = document;
+    const voucher = document.voucher ?? refOf(links.voucherOf(document));
+    trail.push(voucher ? { date, kind, number, amountOre, voucher } : { date, kind, number, amountOre });
   }
   if (gap && gap.treatedAs !== 'open') {
     const { number, finalPayDate } = account.invoice;
@@ -224,6 +224,15 @@ function trailOf(
     });
   }
   return trail;
+}
+
+const refOf = (placed: PlacedVoucher | undefined): VoucherRef | undefined =>
+  placed && { series: placed.voucher.series, number: placed.voucher.number, year: placed.year.year.from };
+
+/** Booked payments after the balance date, in order of date. */
+function laterOf(payments: readonly Payment[], balanceDate: IsoDate): readonly Payment[] {
+  const later = payments.filter((payment) => payment.booked && payment.date > balanceDate);
+  return later.length > 1 ? later.toSorted(byDate) : later;
 }
 
 const byDate = (a: Payment, b: Payment): number =>

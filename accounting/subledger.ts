@@ -1,7 +1,7 @@
 import type { IsoDate } from './dates.ts';
 import { convertAtRate, negate, ore, parseDecimal, zeroOre } from './money.ts';
 import type { Decimal, Ore } from './money.ts';
-import { NumberIndex } from './number-index.ts';
+import { none, NumberIndex } from './number-index.ts';
 import { compareNumbers } from './number-order.ts';
 import type { Books, Invoice, Ledger, Payment } from './books.ts';
 import { isPayment } from './voucher-links.ts';
@@ -28,64 +28,81 @@ export interface Subledger {
   readonly accounts: Iterable<InvoiceAccount>;
   /** What the document does to the subledger, a claim (or debt) positive; 0 for what does not count and for the other ledger's. */
   readonly effectOf: (document: LedgerDocument) => Ore;
+  /** The same in öre for all documents: the books' invoices, then their payments. */
+  readonly effects: Float64Array;
 }
 
 export const isForeign = (invoice: Invoice): boolean => invoice.currency !== 'SEK';
 export const counts = (invoice: Invoice): boolean => invoice.booked && !invoice.cancelled;
 
 const noPayments: readonly Payment[] = [];
-const none = -1;
+/** In place of an invoice's first payment: the invoice is not one of these. */
+const absent = -2;
 
 /**
  * Groups the ledger's payments by invoice (cases/README, definitions 3 to 5). One pass over each list. Which payments
  * are an invoice's is a chain of their places, in order: at 100,000 of them a list for each costs more than all the rest.
  */
 export function readSubledger(ledger: Ledger, books: Books): Subledger {
-  const invoices: Invoice[] = [];
-  const places = new NumberIndex<number>();
-  for (const invoice of books.invoices) {
+  const { invoices, payments } = books;
+  const places = new NumberIndex();
+  const first = new Int32Array(invoices.length).fill(absent);
+  const effects = new Float64Array(invoices.length + payments.length);
+  let hasForeign = false;
+  for (let place = 0; place < invoices.length; place++) {
+    const invoice = invoices[place]!;
     if (invoice.ledger !== ledger || !counts(invoice)) continue;
-    const place = places.get(invoice.number) ?? invoices.length;
-    invoices[place] = invoice;
+    const held = places.get(invoice.number);
+    if (held !== none) first[held] = absent;
+    first[place] = none;
     places.set(invoice.number, place);
+    effects[place] = effectInSek(invoice, invoice);
+    hasForeign ||= isForeign(invoice);
   }
-  const first = new Int32Array(invoices.length).fill(none);
-  const next = new Int32Array(books.payments.length);
-  for (let index = books.payments.length - 1; index >= 0; index--) {
-    const payment = books.payments[index]!;
-    const place = payment.ledger === ledger ? places.get(payment.invoiceNumber) : undefined;
-    if (place === undefined) continue;
+  const next = new Int32Array(payments.length);
+  for (let index = payments.length - 1; index >= 0; index--) {
+    const payment = payments[index]!;
+    const place = payment.ledger === ledger ? places.get(payment.invoiceNumber) : none;
+    if (place === none) continue;
     next[index] = first[place]!;
     first[place] = index;
+    effects[invoices.length + index] = effectInSek(payment, invoices[place]!);
   }
   const paymentsOf = (place: number): readonly Payment[] => {
     if (first[place] === none) return noPayments;
     const list: Payment[] = [];
-    for (let index = first[place]!; index !== none; index = next[index]!) list.push(books.payments[index]!);
+    for (let index = first[place]!; index !== none; index = next[index]!) list.push(payments[index]!);
     return list;
   };
   const accounts: Iterable<InvoiceAccount> = {
     *[Symbol.iterator]() {
       for (let place = 0; place < invoices.length; place++)
-        yield { invoice: invoices[place]!, payments: paymentsOf(place) };
+        if (first[place] !== absent) yield { invoice: invoices[place]!, payments: paymentsOf(place) };
     },
   };
-  const foreign = new Map<LedgerDocument, number>();
-  invoices.forEach((invoice, place) => {
-    if (!isForeign(invoice)) return;
-    for (const { document, amountOre } of eventsOf({ invoice, payments: paymentsOf(place) }))
-      foreign.set(document, (foreign.get(document) ?? 0) + amountOre);
-  });
   const effectOf = (document: LedgerDocument): Ore => {
     if (document.ledger !== ledger) return zeroOre;
     const place = places.get(isPayment(document) ? document.invoiceNumber : document.number);
-    if (place === undefined) return zeroOre;
+    if (place === none) return zeroOre;
     const invoice = invoices[place]!;
-    if (isForeign(invoice)) return ore(foreign.get(document) ?? 0);
-    if (!isPayment(document)) return ore(document.total - document.taxReduction);
-    return document.booked ? negate(settles(document, invoice)) : zeroOre;
+    return isForeign(invoice) ? ore(foreign.get(document) ?? 0) : effectInSek(document, invoice);
   };
-  return { accounts, effectOf };
+  const foreign = new Map<LedgerDocument, number>();
+  if (hasForeign) {
+    for (const account of accounts) {
+      if (!isForeign(account.invoice)) continue;
+      for (const { document, amountOre } of eventsOf(account))
+        foreign.set(document, (foreign.get(document) ?? 0) + amountOre);
+    }
+    [...invoices, ...payments].forEach((document, index) => (effects[index] = effectOf(document)));
+  }
+  return { accounts, effectOf, effects };
+}
+
+/** What a document of an invoice in SEK does to the subledger. */
+function effectInSek(document: LedgerDocument, invoice: Invoice): Ore {
+  if (!isPayment(document)) return ore(document.total - document.taxReduction);
+  return document.booked ? negate(settles(document, invoice)) : zeroOre;
 }
 
 /** What a payment with its write-offs settles, in the invoice's currency. */
@@ -100,26 +117,16 @@ export function settles(payment: Payment, invoice: Invoice): Ore {
  * payments only. In foreign currency each step is the change in the rounded SEK value, so that steps add up exactly.
  */
 export function eventsOf({ invoice, payments }: InvoiceAccount): LedgerEvent[] {
-  const steps: {
-    document: LedgerDocument;
-    kind: LedgerEvent['kind'];
-    date: IsoDate;
-    amount: Ore;
-    amountOre: Ore;
-  }[] = [];
-  const step = (document: LedgerDocument, kind: LedgerEvent['kind'], date: IsoDate, amount: Ore): void =>
-    void steps.push({ document, kind, date, amount, amountOre: amount });
-  step(invoice, invoice.credit ? 'creditNote' : 'invoice', invoice.invoiceDate, invoice.total);
-  if (invoice.taxReduction !== 0)
-    step(invoice, 'taxReduction', invoice.invoiceDate, negate(invoice.taxReduction));
+  const steps = [eventOf(invoice, invoice.credit ? 'creditNote' : 'invoice', invoice.total)];
+  if (invoice.taxReduction !== 0) steps.push(eventOf(invoice, 'taxReduction', negate(invoice.taxReduction)));
   const inOrder =
     payments.length > 1 ? payments.toSorted((a, b) => compareNumbers(a.number, b.number)) : payments;
   for (const payment of inOrder) {
     if (!payment.booked) continue;
     const amount = paid(payment, invoice);
-    if (amount !== 0) step(payment, 'payment', payment.date, negate(amount));
+    if (amount !== 0) steps.push(eventOf(payment, 'payment', negate(amount)));
     for (const writeOff of payment.writeOffs)
-      step(payment, 'writeOff', payment.date, negate(inCurrency(writeOff.amountOre, invoice)));
+      steps.push(eventOf(payment, 'writeOff', negate(inCurrency(writeOff.amountOre, invoice))));
   }
   if (steps.length > 1) steps.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
   if (!isForeign(invoice)) return steps;
@@ -134,6 +141,14 @@ export function eventsOf({ invoice, payments }: InvoiceAccount): LedgerEvent[] {
     one.amountOre = ore(openOre - before);
   }
   return steps;
+}
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
+
+/** As if the amount were in SEK. */
+function eventOf(document: LedgerDocument, kind: LedgerEvent['kind'], amount: Ore): Writable<LedgerEvent> {
+  const date = isPayment(document) ? document.date : document.invoiceDate;
+  return { document, kind, date, amount, amountOre: amount };
 }
 
 /** The invoice's booked rate, read exactly; throws RangeError when it is no decimal number. */

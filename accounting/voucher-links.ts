@@ -1,4 +1,5 @@
-import { NumberIndex } from './number-index.ts';
+import { none, NumberIndex, PlaceTable } from './number-index.ts';
+import { RowColumns } from './row-columns.ts';
 import { compareNumbers, compareText } from './number-order.ts';
 import type { Books, Invoice, Payment, ReferenceType, Voucher, VoucherRef, YearBooks } from './books.ts';
 
@@ -7,17 +8,24 @@ export type LedgerDocument = Invoice | Payment;
 
 export const isPayment = (document: LedgerDocument): document is Payment => 'invoiceNumber' in document;
 
-/** A voucher with the year that it stands in (numbers start anew each year) and the documents whose voucher it is. */
+/** A voucher with the year that it stands in (numbers start anew each year) and its place among all. */
 export interface PlacedVoucher {
   readonly voucher: Voucher;
   readonly year: YearBooks;
-  /** In order of kind and number; empty when it is no document's. */
-  readonly documents: readonly LedgerDocument[];
+  readonly place: number;
 }
 
 export interface VoucherLinks {
-  /** Every voucher of every year that was read. */
-  readonly vouchers: Iterable<PlacedVoucher>;
+  /** How many vouchers there are in all; they are numbered through from 0, year by year. */
+  readonly count: number;
+  /** The place of a year's first voucher; the others follow in their order. */
+  readonly firstPlaceOf: (year: YearBooks) => number;
+  /** The rows of the closing year's vouchers, in their order. */
+  readonly closingRows: () => RowColumns;
+  /** The documents whose voucher stands at the place, in order of kind and number. */
+  readonly documentsAt: (place: number) => readonly LedgerDocument[];
+  /** Shows every document, the invoices and then the payments, with the place of its voucher, `none` when that is not in the books. */
+  readonly eachDocument: (see: (document: LedgerDocument, place: number, index: number) => void) => void;
   /** The document's voucher, when it is in the books. */
   readonly voucherOf: (document: LedgerDocument) => PlacedVoucher | undefined;
   /** The document that the voucher's reference names, be it its own or not. */
@@ -44,134 +52,108 @@ export function rangeOf(document: LedgerDocument): Range {
 export const documentReference = (document: LedgerDocument): string =>
   `${rangeOf(document)} ${document.number}`;
 
-/** No voucher, no document. */
-const none = -1;
-const noDocuments: readonly LedgerDocument[] = [];
-
 /**
  * Finds which voucher is whose document: the one that the document names, if that is in the books; when it names none,
  * the one whose reference names it (the earliest of several).
  *
  * Vouchers and documents are numbered through, and what belongs together is kept as numbers in arrays: at 100,000 of
- * them an object for each, or a map keyed by one, costs more than all the rest. Whose documents a voucher has is worked
- * out when it is first asked for.
+ * them an object for each, or a map keyed by one, costs more than all the rest. Little is asked for when the books are
+ * sound, so everything waits until somebody does.
  */
 export function linkVouchers(books: Books): VoucherLinks {
+  const { invoices, payments } = books;
   const years = [...books.otherYears, books.closing];
-  const vouchers = years.flatMap((year) => year.vouchers);
-  const firstOf = years.map((_, index) =>
-    years.slice(0, index).reduce((sum, year) => sum + year.vouchers.length, 0),
-  );
-  const yearAt = (index: number): YearBooks => years[firstOf.findLastIndex((first) => first <= index)]!;
-  const find = voucherFinder(years, vouchers);
-  const documents: readonly LedgerDocument[] = [...books.invoices, ...books.payments];
-  const unnamed = documents.filter((document) => !document.voucher);
-  const byReference = linkByReference(unnamed, years, vouchers);
-  const indexOf = (document: LedgerDocument): number =>
-    document.voucher ? find(document.voucher) : (byReference.get(document) ?? none);
+  let count = 0;
+  /** Where each year's vouchers begin in the numbering. */
+  const firstOf = years.map(({ vouchers }) => (count += vouchers.length) - vouchers.length);
+  const yearAt = (place: number): number => firstOf.findLastIndex((first) => first <= place);
+  const voucherAt = (place: number): Voucher =>
+    years[yearAt(place)]!.vouchers[place - firstOf[yearAt(place)]!]!;
 
-  // Asked for few vouchers when the books are sound, so both wait until somebody does.
-  let chains: DocumentChains | undefined;
-  let all: ReturnType<typeof referenceIndex> | undefined;
-  const documentsOf = (index: number): readonly LedgerDocument[] =>
-    (chains ??= new DocumentChains(documents, vouchers.length, indexOf)).of(index);
-  const place = (index: number, year: YearBooks): PlacedVoucher =>
-    new Placed(vouchers[index]!, year, index, documentsOf);
+  const read = once(() => readVouchers(years, books.closing, voucherAt));
+  const byReference = once(() => linkByReference(books, years));
+  const placeOf = (document: LedgerDocument): number =>
+    document.voucher ? read().find(document.voucher) : (byReference().get(document) ?? none);
+  /** Of the invoices, then of the payments. */
+  const places = once(() => {
+    const found = new Int32Array(invoices.length + payments.length);
+    let index = 0;
+    for (const documents of [invoices, payments])
+      for (const document of documents) found[index++] = placeOf(document);
+    return found;
+  });
+  const chains = once(() => new DocumentChains(places(), count));
+  const allByReference = once(() => referenceIndex([...invoices, ...payments]));
   return {
-    vouchers: {
-      *[Symbol.iterator]() {
-        let index = 0;
-        for (const year of years)
-          for (const end = index + year.vouchers.length; index < end; index++) yield place(index, year);
-      },
+    count,
+    firstPlaceOf: (year) => firstOf[years.indexOf(year)]!,
+    closingRows: () => read().closingRows,
+    documentsAt: (place) =>
+      chains()
+        .of(place)
+        .map((index) => invoices[index] ?? payments[index - invoices.length]!)
+        .toSorted(byRangeAndNumber),
+    eachDocument: (see) => {
+      let index = 0;
+      for (const documents of [invoices, payments])
+        for (const document of documents) see(document, places()[index]!, index++);
     },
     voucherOf: (document) => {
-      const index = indexOf(document);
-      return index === none ? undefined : place(index, yearAt(index));
+      const place = placeOf(document);
+      return place === none ? undefined : { voucher: voucherAt(place), year: years[yearAt(place)]!, place };
     },
-    referredBy: (voucher) => (all ??= referenceIndex(documents))(voucher),
+    referredBy: (voucher) => voucher.reference && allByReference()(voucher),
   };
 }
 
-class Placed implements PlacedVoucher {
-  readonly voucher: Voucher;
-  readonly year: YearBooks;
-  private readonly index: number;
-  private readonly documentsOf: (index: number) => readonly LedgerDocument[];
-
-  constructor(
-    voucher: Voucher,
-    year: YearBooks,
-    index: number,
-    documentsOf: (index: number) => readonly LedgerDocument[],
-  ) {
-    this.voucher = voucher;
-    this.year = year;
-    this.index = index;
-    this.documentsOf = documentsOf;
-  }
-
-  get documents(): readonly LedgerDocument[] {
-    return this.documentsOf(this.index);
-  }
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Each voucher's documents as a chain: the last one that was found, and from each the one before it. */
 class DocumentChains {
-  private readonly documents: readonly LedgerDocument[];
   private readonly last: Int32Array;
   private readonly before: Int32Array;
 
-  constructor(
-    documents: readonly LedgerDocument[],
-    vouchers: number,
-    voucherOf: (document: LedgerDocument) => number,
-  ) {
-    this.documents = documents;
+  constructor(places: Int32Array, vouchers: number) {
     this.last = new Int32Array(vouchers).fill(none);
-    this.before = new Int32Array(documents.length);
-    for (let index = 0; index < documents.length; index++) {
-      const voucher = voucherOf(documents[index]!);
-      if (voucher === none) continue;
-      this.before[index] = this.last[voucher]!;
-      this.last[voucher] = index;
+    this.before = new Int32Array(places.length);
+    for (let index = 0; index < places.length; index++) {
+      const place = places[index]!;
+      if (place === none) continue;
+      this.before[index] = this.last[place]!;
+      this.last[place] = index;
     }
   }
 
-  /** In order of kind and number. */
-  of(voucher: number): readonly LedgerDocument[] {
-    const last = this.last[voucher]!;
-    if (last === none) return noDocuments;
-    const list = [this.documents[last]!];
-    for (let index = this.before[last]!; index !== none; index = this.before[index]!)
-      list.push(this.documents[index]!);
-    return list.length > 1 ? list.toSorted(byRangeAndNumber) : list;
+  of(place: number): number[] {
+    const list: number[] = [];
+    for (let index = this.last[place]!; index !== none; index = this.before[index]!) list.push(index);
+    return list;
   }
 }
 
 /** For documents that name no voucher. Several vouchers refer to one: the earliest, whatever order they were read in. */
-function linkByReference(
-  unnamed: readonly LedgerDocument[],
-  years: readonly YearBooks[],
-  vouchers: readonly Voucher[],
-): Map<LedgerDocument, number> {
+function linkByReference(books: Books, years: readonly YearBooks[]): Map<LedgerDocument, number> {
   const links = new Map<LedgerDocument, number>();
+  const isUnnamed = ({ voucher }: LedgerDocument): boolean => voucher === undefined;
+  const unnamed = [...books.invoices.filter(isUnnamed), ...books.payments.filter(isUnnamed)];
   if (unnamed.length === 0) return links;
   const referredBy = referenceIndex(unnamed);
-  const yearOf = new Map<LedgerDocument, YearBooks>();
+  const held = new Map<LedgerDocument, { readonly voucher: Voucher; readonly year: YearBooks }>();
   let index = 0;
   for (const year of years) {
     for (const voucher of year.vouchers) {
       const document = referredBy(voucher);
       if (document) {
-        const held = links.get(document);
+        const other = held.get(document);
         const isEarlier =
-          held === undefined ||
-          (compareText(year.year.from, yearOf.get(document)!.year.from) ||
-            comparePlaces(voucher, vouchers[held]!)) < 0;
+          !other ||
+          (compareText(year.year.from, other.year.year.from) || comparePlaces(voucher, other.voucher)) < 0;
         if (isEarlier) {
           links.set(document, index);
-          yearOf.set(document, year);
+          held.set(document, { voucher, year });
         }
       }
       index++;
@@ -193,37 +175,41 @@ const comparePlaces = (a: Voucher, b: Voucher): number =>
 function referenceIndex(
   documents: readonly LedgerDocument[],
 ): (voucher: Voucher) => LedgerDocument | undefined {
-  const index: Record<Range, NumberIndex<LedgerDocument>> = {
+  const index: Record<Range, NumberIndex> = {
     invoice: new NumberIndex(),
     payment: new NumberIndex(),
     supplierInvoice: new NumberIndex(),
     supplierPayment: new NumberIndex(),
   };
-  for (const document of documents) index[rangeOf(document)].set(document.number, document);
+  documents.forEach((document, place) => index[rangeOf(document)].set(document.number, place));
   return ({ reference }) => {
     const range = reference && rangeOfReference[reference.type];
-    return range && index[range].get(reference.number);
+    return range && documents[index[range].get(reference.number)];
   };
 }
 
-/** By year and series, an array of the vouchers' places by number. Of several of one number the earliest counts. */
-function voucherFinder(
+/** Goes through all vouchers once. `find`: the place of a voucher, of several of one number the earliest's. */
+function readVouchers(
   years: readonly YearBooks[],
-  vouchers: readonly Voucher[],
-): (ref: VoucherRef) => number {
-  const byYear = new Map<string, Map<string, number[]>>();
-  let index = 0;
+  closing: YearBooks,
+  voucherAt: (place: number) => Voucher,
+): { find: (ref: VoucherRef) => number; closingRows: RowColumns } {
+  const byYear = new Map<string, Map<string, PlaceTable>>();
+  const closingRows = new RowColumns(closing.vouchers.length);
+  let next = 0;
   for (const year of years) {
-    const bySeries = byYear.get(year.year.from) ?? new Map<string, number[]>();
+    const bySeries = byYear.get(year.year.from) ?? new Map<string, PlaceTable>();
     byYear.set(year.year.from, bySeries);
-    for (const { series, number, date } of year.vouchers) {
-      const at = index++;
+    for (const { series, number, date, rows } of year.vouchers) {
+      const place = next++;
+      if (year === closing) closingRows.add(rows);
       if (number === 0) continue;
-      let byNumber = bySeries.get(series);
-      if (!byNumber) bySeries.set(series, (byNumber = []));
-      const held = byNumber[number];
-      if (held === undefined || date < vouchers[held]!.date) byNumber[number] = at;
+      let places = bySeries.get(series);
+      if (!places) bySeries.set(series, (places = new PlaceTable()));
+      const held = places.get(number);
+      if (held === none || date < voucherAt(held).date) places.set(number, place);
     }
   }
-  return (ref) => byYear.get(ref.year)?.get(ref.series)?.[ref.number] ?? none;
+  const find = (ref: VoucherRef): number => byYear.get(ref.year)?.get(ref.series)?.get(ref.number) ?? none;
+  return { find, closingRows };
 }

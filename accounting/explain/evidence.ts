@@ -1,4 +1,5 @@
 import { ledgerSign } from '../account-set.ts';
+import { none } from '../number-index.ts';
 import type { IsoDate } from '../dates.ts';
 import { ore } from '../money.ts';
 import type { Ore } from '../money.ts';
@@ -30,7 +31,15 @@ export interface Evidence {
    * their documents of the year say: others can explain nothing.
    */
   readonly vouchers: readonly VoucherEvidence[];
+  /** Documents of either ledger that have no voucher in the books. */
+  readonly withoutVoucher: readonly LedgerDocument[];
 }
+
+/** What is known of a voucher's documents. */
+const noDocuments = 0;
+const ofYear = 1;
+/** One of them at least is dated after the balance date. */
+const someLater = 2;
 
 export function gatherEvidence(
   ledger: Ledger,
@@ -39,23 +48,32 @@ export function gatherEvidence(
   subledger: Subledger,
   links: VoucherLinks,
 ): Evidence {
+  const { to } = books.closing.year;
+  // By the vouchers' places, since a list of documents for each voucher would cost more than all the rest.
+  const documented = new Float64Array(links.count);
+  const kind = new Uint8Array(links.count).fill(noDocuments);
+  const withoutVoucher: LedgerDocument[] = [];
+  links.eachDocument((document, place, index) => {
+    if (place === none) return void withoutVoucher.push(document);
+    documented[place]! += subledger.effects[index]!;
+    if (dateOf(document) > to) kind[place] = someLater;
+    else if (kind[place] === noDocuments) kind[place] = ofYear;
+  });
+
   const vouchers: VoucherEvidence[] = [];
   const sign = ledgerSign(ledger);
-  for (const { voucher, year, documents } of links.vouchers) {
-    if (year !== books.closing) continue;
-    let effect = 0;
-    for (const row of voucher.rows) if (set.has(row.account)) effect += row.amountOre;
-    if (effect === 0 && documents.length === 0) continue;
-    let deviation = effect * sign;
-    let isOfYear = documents.length > 0;
-    for (const document of documents) {
-      deviation -= subledger.effectOf(document);
-      isOfYear &&= dateOf(document) <= year.year.to;
-    }
-    if (isOfYear && deviation === 0) continue;
-    vouchers.push({ voucher, effectOre: ore(effect * sign), documents, deviationOre: ore(deviation) });
+  const first = links.firstPlaceOf(books.closing);
+  const effects = links.closingRows().effectsOn(set);
+  for (let index = 0; index < effects.length; index++) {
+    const place = first + index;
+    const effect = effects[index]! * sign;
+    const deviation = effect - documented[place]!;
+    if (kind[place] === noDocuments ? effect === 0 : kind[place] === ofYear && deviation === 0) continue;
+    const documents = kind[place] === noDocuments ? [] : links.documentsAt(place);
+    const voucher = books.closing.vouchers[index]!;
+    vouchers.push({ voucher, effectOre: ore(effect), documents, deviationOre: ore(deviation) });
   }
-  return { ledger, set, books, subledger, links, vouchers };
+  return { ledger, set, books, subledger, links, vouchers, withoutVoucher };
 }
 
 /** How reports name a voucher: `A-12`, and of another year than the closing one `A-12@4` by Fortnox's id, else by the year's first day. */

@@ -13,23 +13,20 @@ export function explainPlacement(evidence: Evidence): Finding[] {
 }
 
 /** Documents of the closing year that nothing was booked for. Older ones are taken to be in the opening balance. */
-function withoutVoucher({ ledger, books, subledger, links }: Evidence): Finding[] {
+function withoutVoucher({ ledger, books, subledger, withoutVoucher: documents }: Evidence): Finding[] {
   const { from, to } = books.closing.year;
   const found: Finding[] = [];
-  for (const list of [books.invoices, books.payments]) {
-    for (const document of list) {
-      const date = dateOf(document);
-      if (document.ledger !== ledger || date < from || date > to) continue;
-      if (links.voucherOf(document)) continue;
-      const effect = subledger.effectOf(document);
-      if (effect === 0) continue;
-      found.push({
-        code: isPayment(document) ? 'paymentOnOtherAccount' : 'invoiceVoucherMismatch',
-        amountOre: negate(effect),
-        references: [documentReference(document)],
-        text: `Det finns ingen verifikation för ${nameDocument(document)} ${date}.`,
-      });
-    }
+  for (const document of documents) {
+    const date = dateOf(document);
+    if (document.ledger !== ledger || date < from || date > to) continue;
+    const effect = subledger.effectOf(document);
+    if (effect === 0) continue;
+    found.push({
+      code: isPayment(document) ? 'paymentOnOtherAccount' : 'invoiceVoucherMismatch',
+      amountOre: negate(effect),
+      references: [documentReference(document)],
+      text: `Det finns ingen verifikation för ${nameDocument(document)} ${date}.`,
+    });
   }
   return found;
 }
@@ -57,18 +54,22 @@ function bookedTooEarly({ vouchers, books, subledger }: Evidence): Finding[] {
 function bookedTooLate({ books, subledger, links }: Evidence): Finding[] {
   const { to } = books.closing.year;
   const found: Finding[] = [];
-  for (const { voucher, year, documents } of links.vouchers) {
-    if (year.year.from <= to || documents.length === 0) continue;
-    const early = documents.filter((document) => dateOf(document) <= to);
-    const amountOre = negate(effects(early, subledger.effectOf));
-    if (amountOre === 0) continue;
-    found.push({
-      code: 'wrongPeriod',
-      amountOre,
-      references: [voucherReference(voucher, year, books), ...early.map(documentReference)],
-      text: `Verifikation ${nameVoucher(voucher)} för ${nameDocuments(early)} är bokförd i ${nameYear(year)}.`,
-      voucher,
-    });
+  for (const year of books.otherYears) {
+    if (year.year.from <= to) continue;
+    const first = links.firstPlaceOf(year);
+    for (const [index, voucher] of year.vouchers.entries()) {
+      const early = links.documentsAt(first + index).filter((document) => dateOf(document) <= to);
+      if (early.length === 0) continue;
+      const amountOre = negate(effects(early, subledger.effectOf));
+      if (amountOre === 0) continue;
+      found.push({
+        code: 'wrongPeriod',
+        amountOre,
+        references: [voucherReference(voucher, year, books), ...early.map(documentReference)],
+        text: `Verifikation ${nameVoucher(voucher)} för ${nameDocuments(early)} är bokförd i ${nameYear(year)}.`,
+        voucher,
+      });
+    }
   }
   return found;
 }

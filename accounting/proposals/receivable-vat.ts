@@ -49,7 +49,7 @@ function split(openOre: Ore, parts: Parts, basis: string): ClaimParts {
 /** What the invoice's voucher booked beside the claim; undefined when it has none, or one that booked other things too. */
 function byVoucher(invoice: Invoice, { evidence }: SuggestionInput): Parts | undefined {
   const placed = evidence.links.voucherOf(invoice);
-  if (placed?.documents.length !== 1) return undefined;
+  if (!placed || evidence.links.documentsAt(placed.place).length !== 1) return undefined;
   const sold = placed.voucher.rows.filter(
     ({ account }) => !evidence.set.has(account) && account !== taxAgencysShare,
   );

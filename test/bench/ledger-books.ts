@@ -1,6 +1,8 @@
 import type { Books, Invoice, Payment, Voucher } from '../../accounting/books.ts';
 import { addDays, isoDate } from '../../accounting/dates.ts';
 import { ore, zeroOre } from '../../accounting/money.ts';
+import { compareText } from '../../accounting/number-order.ts';
+import { booksOf, headerOf, recordsOf } from '../../db/stores/book-records.ts';
 import { seeded } from './sie-file.ts';
 
 export const balanceDate = isoDate('2024-12-31');
@@ -10,8 +12,9 @@ const from = isoDate('2024-01-01');
  * Books of so many customer invoices over a year, all but one in fifty paid 10 to 40 days later, so that about one in ten
  * is open at the balance date; each document with its voucher. `planted` vouchers by hand on 1510 are no document's.
  */
-export function ledgerBooks(invoiceCount: number, planted = 0, seed = 0): Books {
+function ledgerBooks(invoiceCount: number, planted = 0, seed = 0): Books {
   const random = seeded(7 + seed);
+  const firstNumber = 1000 + seed * invoiceCount;
   const below = (limit: number): number => Math.floor(random() * limit);
   const invoices: Invoice[] = [];
   const payments: Payment[] = [];
@@ -34,10 +37,11 @@ export function ledgerBooks(invoiceCount: number, planted = 0, seed = 0): Books 
     return { series, number, year: list === vouchers ? from : addDays(balanceDate, 1) };
   };
   for (let index = 0; index < invoiceCount; index++) {
-    const number = String(1000 + index);
+    // Numbers of its own for each book: texts that two books share would be in memory once, and be read sooner.
+    const number = String(firstNumber + index);
     const total = ore(10_000 + below(5_000_000));
     const invoiceDate = addDays(from, below(366));
-    const party = below(invoiceCount / 10 + 1);
+    const party = firstNumber + below(invoiceCount / 10 + 1);
     const isPaid = below(50) > 0;
     invoices.push({
       ledger: 'receivables', number, partyNumber: String(party), partyName: `Kund ${party}`, invoiceDate,
@@ -49,13 +53,13 @@ export function ledgerBooks(invoiceCount: number, planted = 0, seed = 0): Books 
     const date = addDays(invoiceDate, 10 + below(31));
     const late = date > balanceDate;
     payments.push({
-      ledger: 'receivables', number: String(payments.length + 1), invoiceNumber: number, date, amountOre: total,
+      ledger: 'receivables', number: String(firstNumber + payments.length), invoiceNumber: number, date, amountOre: total,
       booked: true, writeOffs: [], voucher: book(late ? next : vouchers, 'A', date, '1930', '1510', total),
     }); // prettier-ignore
   }
   for (let index = 0; index < planted; index++)
     book(vouchers, 'A', addDays(from, 10 * index), '1510', '1930', 12_345 + index);
-  return {
+  return asStored({
     closing: {
       year: { from, to: balanceDate },
       accountingMethod: 'ACCRUAL',
@@ -75,5 +79,27 @@ export function ledgerBooks(invoiceCount: number, planted = 0, seed = 0): Books 
     predefinedAccounts: { receivables: '1510', payables: '2440' },
     invoices,
     payments,
-  };
+  });
+}
+
+/** The books as the database gives them: put together from their records' JSON. */
+function asStored(books: Books): Books {
+  const records = [...recordsOf(books)].toSorted(
+    (a, b) => compareText(a.kind, b.kind) || compareText(a.key, b.key),
+  );
+  return booksOf(
+    headerOf(books),
+    records.map(({ kind, key, text }) => ({ kind, key, content: JSON.parse(text) as unknown })),
+  );
+}
+
+/** Books of so many invoices, and ten of a tenth each, half of them made before and half after, so that neither lies better in memory. */
+export function wholeAndTenths(
+  invoiceCount: number,
+  planted = 0,
+): { whole: Books; tenths: readonly Books[] } {
+  const tenth = (seed: number): Books => ledgerBooks(invoiceCount / 10, planted, seed);
+  const before = [1, 2, 3, 4, 5].map(tenth);
+  const whole = ledgerBooks(invoiceCount, planted);
+  return { whole, tenths: [...before, ...[6, 7, 8, 9, 10].map(tenth)] };
 }

@@ -8,9 +8,9 @@ import { openItemsAt } from '../../accounting/open-items.ts';
 import { readSubledger } from '../../accounting/subledger.ts';
 import { linkVouchers } from '../../accounting/voucher-links.ts';
 import type { BenchDatabase } from './database.ts';
-import { balanceDate, ledgerBooks } from './ledger-books.ts';
+import { balanceDate, wholeAndTenths } from './ledger-books.ts';
 import { firstImportMs } from './import.ts';
-import { elapsedMs, figure, pairedRatio } from './measure.ts';
+import { figure, inTurns, pairedRatio } from './measure.ts';
 import { sampleSie } from './sie-file.ts';
 import type { BenchResult } from './sie-read.ts';
 
@@ -23,7 +23,7 @@ function reconcile(books: Books): { openOre: Ore; differenceOre: number } {
   return { openOre, differenceOre: (closingBalances(books.closing).get('1510') ?? 0) - openOre };
 }
 
-const rounds = 5;
+const rounds = 15;
 
 /**
  * Open items with their reconciliation against one SQL aggregate over the same rows; explaining planted differences.
@@ -31,78 +31,71 @@ const rounds = 5;
  * the processor's cache from round to round, and be measured without its memory.
  */
 export async function ledgerBench(opened: BenchDatabase): Promise<BenchResult[]> {
-  const books = ledgerBooks(100_000);
-  const tenths = Array.from({ length: 10 }, (_, index) => ledgerBooks(10_000, 0, index));
+  const { whole, tenths } = wholeAndTenths(100_000);
+  const { openOre, differenceOre } = reconcile(whole);
+  if (differenceOre !== 0) throw new Error('the books do not reconcile');
+  const grown = await inTurns(rounds, {
+    whole: () => reconcile(whole),
+    tenths: () => tenths.forEach(reconcile),
+  });
   const sql = postgres(opened.adminUrl, { max: 1, onnotice: () => undefined });
-  const times = { whole: [] as number[], tenths: [] as number[], aggregate: [] as number[] };
   try {
-    await fill(sql, books);
-    for (let round = 0; round <= rounds; round++) {
-      let openOre = 0;
-      const whole = await elapsedMs(() => {
-        const { openOre: sum, differenceOre } = reconcile(books);
-        if (differenceOre !== 0) throw new Error('the books do not reconcile');
-        openOre = sum;
-      });
-      const aggregated = await elapsedMs(async () => {
+    await fill(sql, whole);
+    const { items, aggregated } = await inTurns(5, {
+      items: () => reconcile(whole),
+      aggregated: async () => {
         const [row] = await aggregate(sql);
         if (Number(row?.['open']) !== openOre || Number(row?.['ledger']) !== openOre)
           throw new Error('SQL and the attachment differ');
-      });
-      const ofTenths = await elapsedMs(() => tenths.forEach(reconcile));
-      if (round === 0) continue;
-      times.whole.push(whole);
-      times.tenths.push(ofTenths);
-      times.aggregate.push(aggregated);
-    }
+      },
+    });
+    return [
+      figure(
+        'open items, 100,000 invoices / one SQL aggregate',
+        pairedRatio(items, aggregated),
+        'ratio',
+        'lower',
+        2,
+      ),
+      growth('open items, 10,000 to 100,000 invoices', grown),
+      ...(await explainerBench(opened)),
+    ];
   } finally {
     await sql.end();
   }
-  return [
-    figure(
-      'open items, 100,000 invoices / one SQL aggregate',
-      pairedRatio(times.whole, times.aggregate),
-      'ratio',
-      'lower',
-      2,
-    ),
-    growth('open items, 10,000 to 100,000 invoices', times.whole, times.tenths),
-    ...(await explainerBench(opened)),
-  ];
 }
 
 /** The time of the whole against the mean of the ten tenths'. */
-const growth = (name: string, whole: readonly number[], tenths: readonly number[]): BenchResult =>
-  figure(name, 10 * pairedRatio(whole, tenths), 'times', 'lower', 11);
+const growth = (
+  name: string,
+  { whole, tenths }: { readonly whole: readonly number[]; readonly tenths: readonly number[] },
+): BenchResult => figure(name, 10 * pairedRatio(whole, tenths), 'times', 'lower', 11);
 
 async function explainerBench(opened: BenchDatabase): Promise<BenchResult[]> {
   // With the payments' about 100,000 vouchers.
-  const books = ledgerBooks(51_000, 20);
-  const tenths = Array.from({ length: 10 }, (_, index) => ledgerBooks(5_100, 20, index));
+  const { whole, tenths } = wholeAndTenths(51_000, 20);
   const file = sampleSie(100_000);
   const explain = (one: Books): void => {
     const { explanations, unexplainedOre } = attach(one);
     if (explanations.length !== 20 || unexplainedOre !== 0) throw new Error('the planted were not found');
   };
-  const times = { whole: [] as number[], tenths: [] as number[], imports: [] as number[] };
-  for (let round = 0; round <= rounds; round++) {
-    const whole = await elapsedMs(() => explain(books));
-    const ofTenths = await elapsedMs(() => tenths.forEach(explain));
-    const imported = await firstImportMs(opened, file);
-    if (round === 0) continue;
-    times.whole.push(whole);
-    times.tenths.push(ofTenths);
-    times.imports.push(imported);
-  }
+  const grown = await inTurns(rounds, {
+    whole: () => explain(whole),
+    tenths: () => tenths.forEach(explain),
+  });
+  const { explained, imported } = await inTurns(5, {
+    explained: () => explain(whole),
+    imported: () => firstImportMs(opened, file),
+  });
   return [
     figure(
       'difference explainer, 20 planted / first import',
-      pairedRatio(times.whole, times.imports),
+      pairedRatio(explained, imported),
       'ratio',
       'lower',
       0.25,
     ),
-    growth('difference explainer, 10 times the vouchers', times.whole, times.tenths),
+    growth('difference explainer, 10 times the vouchers', grown),
   ];
 }
 
