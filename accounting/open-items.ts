@@ -3,7 +3,7 @@ import type { AgeingBucket } from './ageing.ts';
 import type { IsoDate } from './dates.ts';
 import { convertAtRate, ore } from './money.ts';
 import type { Ore } from './money.ts';
-import { compareNumbers, compareText } from './number-order.ts';
+import { compareNumbers, compareText, wholeNumber } from './number-order.ts';
 import type { Payment, VoucherRef } from './books.ts';
 import { settlementGap, takenOff } from './settlement-unknown.ts';
 import type { SettlementGap, SettlementTreatment } from './settlement-unknown.ts';
@@ -109,13 +109,31 @@ export function openItemsAt(balanceDate: IsoDate, subledger: Subledger, links: V
   });
   let accountOf: ReadonlyMap<OpenItem, InvoiceAccount> | undefined;
   return {
-    items: items.toSorted(byPartyAndNumber),
+    items: inOrder(items),
     unknown: unknown.toSorted(byPartyAndNumber),
     // Few ask.
     get accountOf() {
       return (accountOf ??= new Map(items.map((item, index) => [item, accounts[index]!])));
     },
   };
+}
+
+/** More rows than these are put in order one by one. */
+const mostRows = 2 ** 22;
+
+/**
+ * By party and number. Rows nearly always come in order of number and parties have whole numbers: then party and place
+ * are one number, and sorting those takes a quarter of the time that comparing texts does.
+ */
+function inOrder(items: readonly OpenItem[]): OpenItem[] {
+  const keys = new Float64Array(items.length);
+  for (const [place, { partyNumber, invoiceNumber }] of items.entries()) {
+    const party = wholeNumber(partyNumber);
+    const isAfter = place === 0 || compareNumbers(items[place - 1]!.invoiceNumber, invoiceNumber) <= 0;
+    if (party === -1 || !isAfter || place >= mostRows) return items.toSorted(byPartyAndNumber);
+    keys[place] = party * mostRows + place;
+  }
+  return Array.from(keys.toSorted(), (key) => items[key % mostRows]!);
 }
 
 /** By party, then by invoice, as people count. */

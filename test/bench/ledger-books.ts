@@ -14,7 +14,7 @@ const from = isoDate('2024-01-01');
  */
 function ledgerBooks(invoiceCount: number, planted = 0, seed = 0): Books {
   const random = seeded(7 + seed);
-  const firstNumber = 1000 + seed * invoiceCount;
+  const firstNumber = 1_000_000 + seed * invoiceCount;
   const below = (limit: number): number => Math.floor(random() * limit);
   const invoices: Invoice[] = [];
   const payments: Payment[] = [];

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildAttachment } from '../../accounting/attachment.ts';
 import type { Attachment } from '../../accounting/attachment.ts';
 import type { Books, Invoice, Ledger } from '../../accounting/books.ts';
 import { addDays, isoDate } from '../../accounting/dates.ts';
 import { ore } from '../../accounting/money.ts';
+import { compareNumbers } from '../../accounting/number-order.ts';
 import { BooksBuilder, balanceDate } from '../cases/builder.ts';
 
 /** The rules for what is open at the balance date, one by one; the worked cases hold them together to the öre. */
@@ -258,4 +260,34 @@ describe('the cash method', () => {
       proposals: [{ code: 'cashMethod', date: balanceDate, reversalDate: '2026-01-01' }],
     });
   });
+});
+
+test('rows come by party and then by number as people count, whatever order the invoices are in', () => {
+  const number = fc.oneof(
+    fc.integer({ min: 0, max: 2_000_000_000 }).map(String),
+    fc.constantFrom('A7', '007', ''),
+  );
+  const keys = fc.uniqueArray(fc.record({ invoice: number, party: number }), {
+    selector: ({ invoice }) => invoice,
+  });
+  fc.assert(
+    fc.property(keys, fc.boolean(), (unsorted, sorted) => {
+      const builder = new BooksBuilder();
+      const given = sorted ? unsorted.toSorted((a, b) => compareNumbers(a.invoice, b.invoice)) : unsorted;
+      for (const _ of given) builder.invoice({ ledger: 'receivables', date: november, total: 100_00 });
+      const books = builder.build();
+      const invoices = given.map(({ invoice, party }, index) => ({
+        ...books.invoices[index]!,
+        number: invoice,
+        partyNumber: party,
+      }));
+      const { openItems } = made({ ...books, invoices });
+      const expected = given.toSorted(
+        (a, b) => compareNumbers(a.party, b.party) || compareNumbers(a.invoice, b.invoice),
+      );
+      expect(openItems.map(({ partyNumber, invoiceNumber }) => [partyNumber, invoiceNumber])).toEqual(
+        expected.map(({ party, invoice }) => [party, invoice]),
+      );
+    }),
+  );
 });
