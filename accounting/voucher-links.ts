@@ -1,4 +1,5 @@
 import { none, NumberIndex, PlaceTable } from './number-index.ts';
+import { once } from './once.ts';
 import { RowColumns } from './row-columns.ts';
 import { compareNumbers, compareText } from './number-order.ts';
 import type { Books, Invoice, Payment, ReferenceType, Voucher, VoucherRef, YearBooks } from './books.ts';
@@ -104,11 +105,6 @@ export function linkVouchers(books: Books): VoucherLinks {
     },
     referredBy: (voucher) => voucher.reference && allByReference()(voucher),
   };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** Each voucher's documents as a chain: the last one that was found, and from each the one before it. */

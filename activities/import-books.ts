@@ -116,7 +116,7 @@ async function storeOnce(
           ...facts,
           source: 'fortnox',
           header: headerOf(source.read.books),
-          records: recordsOf(source.read.books),
+          records: () => recordsOf(source.read.books),
           findings: [...source.read.findings, ...controls(engagement, source.read)],
           raw: source.read.raw,
         });

@@ -3,6 +3,7 @@ import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { Problem } from '../accounting/problem.ts';
 import { cleanError } from './errors.ts';
+import { connectPromptly } from './socket.ts';
 import { inTransaction } from './transaction.ts';
 
 /** One transaction of one firm: whatever is asked in it, only that firm's rows are seen and written. */
@@ -42,6 +43,8 @@ export async function openDatabase(
   const sql = postgres(url, {
     max: options.connections ?? 10,
     onnotice: () => {},
+    // The driver has this option, its types do not.
+    ...({ socket: connectPromptly } as object),
     // A process that hangs in the middle of a transaction must not keep its locks for ever.
     connection: { application_name: 'bokslut', idle_in_transaction_session_timeout: 120_000 },
   });

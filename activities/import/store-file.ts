@@ -1,6 +1,7 @@
 import { fileControls } from '../../accounting/controls.ts';
 import { VoucherTally } from '../../accounting/controls/vouchers.ts';
 import type { FinancialYear, YearBooks } from '../../accounting/books.ts';
+import { once } from '../../accounting/once.ts';
 import type { Actor } from '../../db/actor.ts';
 import type { FirmTransaction } from '../../db/database.ts';
 import { headerOf, recordsOf } from '../../db/stores/book-records.ts';
@@ -18,8 +19,8 @@ export interface SieFileToStore {
   readonly engagementId: string;
   readonly year: FinancialYear;
   readonly name: string;
-  /** The file, whole or as it comes. */
-  readonly bytes: Uint8Array | AsyncIterable<Uint8Array>;
+  /** The file, whole or as it comes; it may be asked for once more. */
+  readonly bytes: Uint8Array | (() => AsyncIterable<Uint8Array>);
   readonly fetchedAt: Date;
   readonly fetchedBy: Actor;
 }
@@ -31,11 +32,11 @@ export interface SieFileToStore {
  */
 export async function storeSieFile(tx: FirmTransaction, file: SieFileToStore): Promise<Snapshot> {
   const { engagementId, year, name, bytes, fetchedAt, fetchedBy } = file;
-  const reading = bytes instanceof Uint8Array ? readingOf(bytes, name, year) : undefined;
-  const same = reading === undefined ? undefined : await storeUnread(tx, file, reading);
+  const reading = bytes instanceof Uint8Array ? once(() => readingOf(bytes, name, year)) : undefined;
+  const same = reading && (await storeUnread(tx, file, reading));
   if (same) return same;
   return storeSnapshotAsRead(tx, engagementId, async (stage, knownParts) => {
-    const raw = new RawFile(name, knownParts, reading);
+    const raw = new RawFile(name, knownParts);
     const tally = new VoucherTally(year);
     const sie = await readSieOfYear(keeping(raw, bytes), year, 'SIE-filen', (batch) =>
       stage(recordsOfBatch(batch, year, tally)),
@@ -53,6 +54,8 @@ export async function storeSieFile(tx: FirmTransaction, file: SieFileToStore): P
       payments: [],
     };
     await stage(recordsOf(books));
+    // While the database writes what it was given.
+    raw.reading = reading?.();
     const controls = fileControls(tally, accounts, openingBalances, sie.movements, closingBalancesIn(sie));
     return {
       engagementId,
@@ -70,10 +73,11 @@ export async function storeSieFile(tx: FirmTransaction, file: SieFileToStore): P
 async function storeUnread(
   tx: FirmTransaction,
   { engagementId, name, bytes, fetchedAt, fetchedBy }: SieFileToStore,
-  reading: string,
+  reading: () => string,
 ): Promise<Snapshot | undefined> {
   return storeSameReading(tx, { engagementId, fetchedAt, fetchedBy }, reading, async (knownParts) => {
-    const raw = new RawFile(name, knownParts, reading);
+    const raw = new RawFile(name, knownParts);
+    raw.reading = reading();
     for await (const piece of pieces(bytes)) await raw.add(piece);
     return raw;
   });
@@ -89,7 +93,7 @@ async function* keeping(raw: RawFile, bytes: SieFileToStore['bytes']): AsyncGene
 
 /** As it comes; what is at hand whole in pieces, so that reading, compressing and storing go on side by side. */
 async function* pieces(bytes: SieFileToStore['bytes']): AsyncGenerator<Uint8Array> {
-  if (!(bytes instanceof Uint8Array)) return yield* bytes;
+  if (!(bytes instanceof Uint8Array)) return yield* bytes();
   const size = 1 << 20;
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }

@@ -11,9 +11,6 @@ export interface RecordToSend {
 
 /** Rows are sent to the database in pieces of this size. */
 const pieceBytes = 1 << 18;
-/** "PGCOPY\n\377\r\n\0", no flags, no extension (Postgres, COPY, binary format). */
-const header = Buffer.from('5047434f50590aff0d0a000000000000000000', 'hex');
-const trailer = Buffer.from('ffff', 'hex');
 /** Column count, the columns' lengths, a hash, and the kind. */
 const fixedBytes = 2 + 4 * 4 + 32 + 16;
 
@@ -36,7 +33,7 @@ export class CopyRows {
   hasTwins = false;
 
   private buffer = Buffer.allocUnsafe(pieceBytes);
-  private length = header.copy(this.buffer);
+  private length = 0;
   private readonly known: HashSet;
   private readonly names = new HashSet();
 
@@ -63,9 +60,9 @@ export class CopyRows {
     }
   }
 
-  /** What is left, with the end mark. */
-  end(): Buffer {
-    return Buffer.concat([this.take(0), trailer]);
+  /** What is left. */
+  rest(): Buffer {
+    return this.take(0);
   }
 
   /** Whether the name between the offsets is met for the first time: by two hashes of 32 bits (FNV-1a, and a sum with another factor). */

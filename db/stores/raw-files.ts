@@ -24,7 +24,8 @@ interface Part {
  */
 export class RawFile {
   readonly name: string;
-  private readonly reading: string | undefined;
+  /** Names what is read from it (`RawFileRef.reading`). */
+  reading: string | undefined;
   private readonly known: ReadonlySet<string>;
   private readonly whole = createHash('sha256');
   private readonly parts: Part[] = [];
@@ -33,12 +34,10 @@ export class RawFile {
 
   /**
    * @param known hashes of parts that the database holds (`partsOf` the snapshot before)
-   * @param reading names what is read from it (`RawFileRef.reading`)
    */
-  constructor(name: string, known: ReadonlySet<string> = new Set(), reading?: string) {
+  constructor(name: string, known: ReadonlySet<string> = new Set()) {
     this.name = name;
     this.known = known;
-    this.reading = reading;
   }
 
   async add(bytes: Uint8Array): Promise<void> {

@@ -1,12 +1,12 @@
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
+import type postgres from 'postgres';
 import type { FirmTransaction } from '../database.ts';
 import type { RecordKind } from '../schema/books.ts';
 import type { StoredRecord } from './book-records.ts';
 import { CopyRows } from './copy-rows.ts';
 import type { RecordToSend } from './copy-rows.ts';
+import { CopyStream } from './copy-stream.ts';
+import type { Rounds } from './copy-stream.ts';
 import { HashSet } from './hash-set.ts';
 
 /*
@@ -36,35 +36,85 @@ export async function stageRecords<T>(
   engagementId: string,
   produce: (stage: StageRecords) => Promise<T>,
 ): Promise<Staged<T>> {
-  const rows = new CopyRows(await knownHashes(tx, engagementId));
+  return stage(tx, new CopyRows(await knownHashes(tx, engagementId)), produce);
+}
+
+/** Puts the records into the temporary table, in one COPY or in rounds. */
+async function stage<T>(
+  tx: FirmTransaction,
+  rows: CopyRows,
+  produce: (stage: StageRecords) => Promise<T>,
+  rounds: Pick<Rounds, 'bytes' | 'ended'> = { bytes: Infinity, ended: () => Promise.resolve() },
+): Promise<Staged<T>> {
   await tx.sql`
     create temporary table staged_records (
       kind text collate "C", key text collate "C", hash bytea, content json
     ) on commit drop`;
-  const copy =
-    await tx.sql`copy staged_records (kind, key, hash, content) from stdin (format binary)`.writable();
-  const done = finished(copy);
-  // Awaited below; until then a failure is no unhandled one.
-  done.catch(() => undefined);
-  let produced: T;
+  const begin = () =>
+    tx.sql`copy staged_records (kind, key, hash, content) from stdin (format binary)`.writable();
+  const stream = new CopyStream({ begin, ...rounds });
   try {
-    produced = await produce(async (records) => {
-      for (const piece of rows.add(records)) await write(copy, piece, done);
-      // So that the socket sends while the next records are made.
-      await setImmediate();
+    const produced = await produce(async (records) => {
+      for (const piece of rows.add(records)) {
+        await stream.write(piece);
+        // So that the connection goes on while the next records are made.
+        await setImmediate();
+      }
     });
+    await stream.write(rows.rest());
+    await stream.end();
+    return { produced, counts: rows.counts, hasTwins: rows.hasTwins };
   } catch (error) {
-    copy.destroy(error instanceof Error ? error : new Error(String(error)));
-    await done.catch(() => undefined);
+    await stream.abort(error);
     throw error;
   }
-  copy.end(rows.end());
-  await done;
-  return { produced, counts: rows.counts, hasTwins: rows.hasTwins };
 }
 
-async function write(copy: Writable, piece: Buffer, done: Promise<void>): Promise<void> {
-  if (!copy.write(piece)) await Promise.race([once(copy, 'drain'), done]);
+/** Two records of one name, when others have been written under theirs. */
+class LateTwins extends Error {}
+
+/** So much is staged of a first snapshot before it is written. */
+const aheadBytes = 1 << 22;
+
+/**
+ * Writes the versions of an engagement's first snapshot while the rest of its records are read: nothing is to be
+ * compared, so the database need not wait for the last. Two of one name must be told apart before they are written;
+ * when that shows too late, which is seldom, what was written is taken back and `produce` asked once more.
+ */
+export async function writeFirst<T>(
+  tx: FirmTransaction,
+  engagementId: string,
+  headerOf: (produced: T) => string,
+  produce: (stage: StageRecords) => Promise<T>,
+): Promise<Staged<T> & { readonly hash: string; readonly written: number }> {
+  const rows = new CopyRows(new HashSet());
+  let written = 0;
+  const ended = async (): Promise<void> => {
+    if (!rows.hasTwins) written += await writeStaged(tx, engagementId);
+    else if (written > 0) throw new LateTwins();
+  };
+  await tx.sql`savepoint before_first`;
+  let staged: Staged<T>;
+  try {
+    staged = await stage(tx, rows, produce, { bytes: aheadBytes, ended });
+  } catch (error) {
+    if (!(error instanceof LateTwins)) throw error;
+    await tx.sql`rollback to savepoint before_first`;
+    staged = await stage(tx, new CopyRows(new HashSet()), produce);
+  }
+  const header = headerOf(staged.produced);
+  if (!staged.hasTwins) return { ...staged, hash: await sealFirst(tx, engagementId, header), written };
+  const hash = await sealStaged(tx, header, staged);
+  return { ...staged, hash, written: await writeStaged(tx, engagementId) };
+}
+
+/** What is staged as versions of the first snapshot; how many. */
+async function writeStaged({ sql, firmId }: FirmTransaction, engagementId: string): Promise<number> {
+  const { count } = await sql`
+    insert into record_versions (firm_id, engagement_id, kind, key, since_seq, hash, content)
+    select ${firmId}, ${engagementId}, kind, key, 1, hash, content from staged_records`;
+  await sql`truncate staged_records`;
+  return count;
 }
 
 async function knownHashes({ sql }: FirmTransaction, engagementId: string): Promise<HashSet> {
@@ -106,18 +156,12 @@ export async function isUnchanged({ sql }: FirmTransaction, engagementId: string
   return row!.unchanged;
 }
 
-/** Writes what is staged and differs from the state before as versions of this snapshot; the number written. */
+/** Writes what is staged and differs from the state before as versions of this later snapshot; the number written. */
 export async function writeChanges(
-  { sql, firmId }: FirmTransaction,
+  { sql }: FirmTransaction,
   engagementId: string,
   seq: number,
 ): Promise<number> {
-  if (seq === 1) {
-    const first = await sql`
-      insert into record_versions (firm_id, engagement_id, kind, key, since_seq, hash, content)
-      select ${firmId}, ${engagementId}, kind, key, 1, hash, content from staged_records`;
-    return first.count;
-  }
   const [written] = await sql<{ count: number; lost: number }[]>`
     with before as materialized (
       select distinct on (kind, key) kind, key, hash from record_versions
@@ -141,11 +185,7 @@ export async function writeChanges(
   return count;
 }
 
-/**
- * The hash of all staged records, each with a name of its own from here on: SHA-256 over the header's line and a line
- * `kind TAB key TAB hash` for each record, in order of code points; equal for equal books, and reckoned again by anyone
- * who has the records.
- */
+/** The hash of all staged records (`seal`), each with a name of its own from here on. */
 export async function sealStaged(
   tx: FirmTransaction,
   header: string,
@@ -155,10 +195,42 @@ export async function sealStaged(
   // Sorted in memory: without the texts it is little.
   await tx.sql`set local work_mem = '128MB'`;
   // No kind begins like another, so that one text sorts as kind and key do, in half the time.
-  const [row] = await tx.sql<{ hash: string }[]>`
+  return seal(
+    tx,
+    header,
+    tx.sql`
+    select kind || E'\t' || key as name, hash from staged_records order by 1`,
+  );
+}
+
+/** The same of a first snapshot's records when they are written: the primary key has them in order. */
+async function sealFirst(tx: FirmTransaction, engagementId: string, header: string): Promise<string> {
+  // The planner knows nothing of rows that this transaction has written, and would sort the "few".
+  await tx.sql`set local enable_sort = off`;
+  const hash = await seal(
+    tx,
+    header,
+    tx.sql`
+    select kind || E'\t' || key as name, hash from record_versions
+    where engagement_id = ${engagementId} order by kind, key`,
+  );
+  await tx.sql`set local enable_sort = on`;
+  return hash;
+}
+
+/**
+ * The hash of records with their names, in order of code points: SHA-256 over the header's line and a line `kind TAB
+ * key TAB hash` for each record; equal for equal books, and reckoned again by anyone who has the records.
+ */
+async function seal(
+  { sql }: FirmTransaction,
+  header: string,
+  inOrder: postgres.PendingQuery<postgres.Row[]>,
+): Promise<string> {
+  const [row] = await sql<{ hash: string }[]>`
     select encode(sha256(convert_to(${`${header}\n`} || coalesce(string_agg(
       name || E'\t' || encode(hash, 'hex') || E'\n', ''), ''), 'UTF8')), 'hex') as hash
-    from (select kind || E'\t' || key as name, hash from staged_records order by 1) in_order`;
+    from (${inOrder}) in_order`;
   return row!.hash;
 }
 

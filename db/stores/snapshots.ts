@@ -11,7 +11,14 @@ import type { BookRecord } from './book-records.ts';
 import { lockEngagement } from './engagements.ts';
 import { recordHistory } from './history.ts';
 import { partsOf, RawFile } from './raw-files.ts';
-import { isUnchanged, sealStaged, stageRecords, stateAt, writeChanges } from './record-versions.ts';
+import {
+  isUnchanged,
+  sealStaged,
+  stageRecords,
+  stateAt,
+  writeChanges,
+  writeFirst,
+} from './record-versions.ts';
 import type { StageRecords } from './record-versions.ts';
 
 export type Snapshot = typeof snapshots.$inferSelect;
@@ -27,8 +34,8 @@ export interface SnapshotFacts {
 }
 
 export interface SnapshotToStore extends SnapshotFacts {
-  /** Every record of the books (`recordsOf`); may come as they are read. */
-  readonly records: Iterable<BookRecord> | AsyncIterable<BookRecord>;
+  /** Every record of the books (`recordsOf`); may come as they are read, and be asked for once more. */
+  readonly records: () => Iterable<BookRecord> | AsyncIterable<BookRecord>;
   /** The files as they were fetched. */
   readonly raw: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
@@ -43,39 +50,68 @@ export async function storeSnapshot(tx: FirmTransaction, store: SnapshotToStore)
   return storeSnapshotAsRead(tx, facts.engagementId, async (stage, knownParts) => {
     const files = raw.map(({ name, bytes }) => ({ file: new RawFile(name, knownParts), bytes }));
     for (const { file, bytes } of files) await file.add(bytes);
-    if (Symbol.iterator in records) await stage(records);
-    else for await (const record of records) await stage([record]);
+    const all = records();
+    if (Symbol.iterator in all) await stage(all);
+    else for await (const record of all) await stage([record]);
     return { ...facts, raw: files.map(({ file }) => file) };
   });
 }
 
+type ReadingOfBooks = SnapshotFacts & { readonly raw: readonly RawFile[] };
+
 /**
  * The same for books that are read while they are stored, so that they are never in memory whole: `read` hands the
- * records to `stage` as they come, the bytes to raw files, and ends with what is known of the whole. `knownParts` are
- * for the raw files.
+ * records to `stage` as they come, the bytes to raw files, and ends with what is known of the whole. It may be asked
+ * to begin once more. `knownParts` are for the raw files.
  */
 export async function storeSnapshotAsRead(
   tx: FirmTransaction,
   engagementId: string,
-  read: (
-    stage: StageRecords,
-    knownParts: ReadonlySet<string>,
-  ) => Promise<SnapshotFacts & { readonly raw: readonly RawFile[] }>,
+  read: (stage: StageRecords, knownParts: ReadonlySet<string>) => Promise<ReadingOfBooks>,
 ): Promise<Snapshot> {
-  const before = await findLatestSnapshot(tx, engagementId);
-  const knownParts = partsOf(before?.rawFiles ?? []);
-  const staged = await stageRecords(tx, engagementId, (stage) => read(stage, knownParts));
-  const { raw, ...facts } = staged.produced;
+  const knownParts = partsOf((await findLatestSnapshot(tx, engagementId))?.rawFiles ?? []);
+  const readRecords = (stage: StageRecords): Promise<ReadingOfBooks> => read(stage, knownParts);
+  const { produced, ...written } =
+    (await storeFirst(tx, engagementId, readRecords)) ?? (await storeNext(tx, engagementId, readRecords));
+  const { raw, ...facts } = produced;
+  return insertSnapshot(tx, { ...facts, ...written }, raw);
+}
+
+type WrittenBooks = Pick<Snapshot, 'seq' | 'hash' | 'counts' | 'written'> & {
+  readonly produced: ReadingOfBooks;
+};
+
+const sealedHeader = ({ header }: SnapshotFacts): string => canonicalJson(header);
+
+/** Undefined when the engagement has a snapshot. Another first import waits meanwhile. */
+async function storeFirst(
+  tx: FirmTransaction,
+  engagementId: string,
+  read: (stage: StageRecords) => Promise<ReadingOfBooks>,
+): Promise<WrittenBooks | undefined> {
+  if (await findLatestSnapshot(tx, engagementId)) return undefined;
+  await lockEngagement(tx, engagementId);
+  if (await findLatestSnapshot(tx, engagementId)) return undefined;
+  const { produced, counts, hash, written } = await writeFirst(tx, engagementId, sealedHeader, read);
+  return { produced, seq: 1, counts, hash, written };
+}
+
+async function storeNext(
+  tx: FirmTransaction,
+  engagementId: string,
+  read: (stage: StageRecords) => Promise<ReadingOfBooks>,
+): Promise<WrittenBooks> {
+  const staged = await stageRecords(tx, engagementId, read);
+  const { produced, counts } = staged;
   await lockEngagement(tx, engagementId);
   const last = await findLatestSnapshot(tx, engagementId);
   const seq = (last?.seq ?? 0) + 1;
-  const header = canonicalJson(facts.header);
+  const header = sealedHeader(produced);
   // The same header and records have the same hash: most imports end here.
-  const same =
-    last && canonicalJson(last.header) === header && (await isUnchanged(tx, engagementId)) ? last : undefined;
-  const hash = same?.hash ?? (await sealStaged(tx, header, staged));
-  const written = same ? 0 : await writeChanges(tx, engagementId, seq);
-  return insertSnapshot(tx, { ...facts, seq, hash, counts: staged.counts, written }, raw);
+  if (last && canonicalJson(last.header) === header && (await isUnchanged(tx, engagementId)))
+    return { produced, seq, counts, hash: last.hash, written: 0 };
+  const hash = await sealStaged(tx, header, staged);
+  return { produced, seq, counts, hash, written: await writeChanges(tx, engagementId, seq) };
 }
 
 /**
@@ -85,12 +121,12 @@ export async function storeSnapshotAsRead(
 export async function storeSameReading(
   tx: FirmTransaction,
   again: Pick<SnapshotFacts, 'engagementId' | 'fetchedAt' | 'fetchedBy'>,
-  reading: string,
+  reading: () => string,
   fileOf: (knownParts: ReadonlySet<string>) => Promise<RawFile>,
 ): Promise<Snapshot | undefined> {
   const { engagementId } = again;
   const isSame = (snapshot: Snapshot | undefined): boolean =>
-    snapshot?.rawFiles.length === 1 && snapshot.rawFiles[0]?.reading === reading;
+    snapshot?.rawFiles.length === 1 && snapshot.rawFiles[0]?.reading === reading();
   if (!isSame(await findLatestSnapshot(tx, engagementId))) return undefined;
   await lockEngagement(tx, engagementId);
   const last = await findLatestSnapshot(tx, engagementId);

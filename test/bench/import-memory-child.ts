@@ -16,7 +16,7 @@ const snapshot = await database.forFirm(firmId, (tx) =>
     engagementId,
     year: { from: engagement.yearFrom, to: engagement.yearTo },
     name: 'x.se',
-    bytes: createReadStream(file, { highWaterMark: 1 << 18 }),
+    bytes: () => createReadStream(file, { highWaterMark: 1 << 18 }),
     fetchedAt: new Date(),
     fetchedBy: 'system',
   }),

@@ -2,6 +2,7 @@ import { finished } from 'node:stream/promises';
 import { storeSieFile } from '../../activities/import/store-file.ts';
 import type { FirmTransaction } from '../../db/database.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
+import { connectPromptly } from '../../db/socket.ts';
 import { diffSnapshots } from '../../db/stores/snapshot-diff.ts';
 import type { Snapshot } from '../../db/stores/snapshots.ts';
 import postgres from 'postgres';
@@ -106,7 +107,11 @@ async function importRound(opened: BenchDatabase, file: SampleFile, times: Times
 
 /** The first import's versions, held in memory, by one COPY into an empty table like theirs. */
 async function bareCopyMs(adminUrl: string, engagementId: string): Promise<number> {
-  const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+  const sql = postgres(adminUrl, {
+    max: 1,
+    onnotice: () => undefined,
+    ...({ socket: connectPromptly } as object),
+  });
   try {
     await sql`drop table if exists bare`;
     await sql`create table bare (like record_versions including all)`;

@@ -178,7 +178,7 @@ export const storeBooks = (
     fetchedAt: new Date(),
     fetchedBy: 'system',
     header: headerOf(content),
-    records: recordsOf(content),
+    records: () => recordsOf(content),
     findings: [],
     raw: [{ name: '2025.se', bytes: new TextEncoder().encode(sie) }],
   });
