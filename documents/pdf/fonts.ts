@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 // oxlint-disable-next-line import/no-named-as-default -- its types know the default alone
 import PDFDocument from 'pdfkit';
 import { codePointsOf } from './font-coverage.ts';
+import { WordLayouts } from './word-layouts.ts';
+import type { OpenFont } from './word-layouts.ts';
 
 export type FontName = 'regular' | 'bold';
 
@@ -14,21 +16,21 @@ export const fontFiles: Readonly<Record<FontName, string>> = {
   bold: resolve('@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf'),
 };
 
-const parsed = new Map<FontName, object>();
+const layouts = new Map<FontName, WordLayouts>();
 
 /**
  * The font, open, for one document. Reading the tables that kerning needs out of a font file takes a hundred milliseconds, so they are
- * read once a process; but the glyphs are each document's own, since a glyph remembers the character that it was first drawn
- * for, and equal data must give equal bytes. Pdfkit takes an open font (its types know paths and bytes alone).
+ * read once a process, and words are laid out once; but the glyphs are each document's own, since a glyph remembers the character that
+ * it was first drawn for, and equal data must give equal bytes. Pdfkit takes an open font (its types know paths and bytes alone).
  */
 export function openFont(name: FontName): string {
-  let tables = parsed.get(name);
-  if (tables === undefined) {
+  let words = layouts.get(name);
+  if (words === undefined) {
     const opener = new PDFDocument({ font: fontFiles[name] });
-    tables = (Reflect.get(opener, '_font') as { font: object }).font;
-    parsed.set(name, tables);
+    words = new WordLayouts((Reflect.get(opener, '_font') as { font: OpenFont }).font);
+    layouts.set(name, words);
   }
-  return Object.create(tables, { _glyphs: { value: {} } }) as string;
+  return words.fontOfDocument() as unknown as string;
 }
 
 let drawable: ReadonlySet<number> | undefined;
