@@ -17,7 +17,13 @@ const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta
 
 /** The workflows as one piece of code, as workers run it. Takes about a second: made once and shared by all workers of a process. */
 export function bundleWorkflows(tracing?: Tracing): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({ workflowsPath, logger: quiet, plugins: pluginsOf(tracing) });
+  return bundleWorkflowCode({
+    workflowsPath,
+    // Loaded once for all workflows instead of once for each, which was two fifths of a cached close's memory.
+    preloadModules: [workflowsPath],
+    logger: quiet,
+    plugins: pluginsOf(tracing),
+  });
 }
 
 export interface WorkerOptions {

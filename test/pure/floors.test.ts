@@ -105,6 +105,45 @@ test('workflows import no zod, drizzle or Node built-ins at run time', () => {
   expect(broken).toEqual([]);
 });
 
+/** The modules of ours that are loaded where the given ones run. */
+function loadedWith(files: readonly string[], seen = new Set<string>()): Set<string> {
+  for (const file of files) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const imports = importsOf(file).filter(({ typeOnly, target }) => !typeOnly && target.startsWith('.'));
+    loadedWith(
+      imports.map(({ target }) => resolve(file, '..', target)),
+      seen,
+    );
+  }
+  return seen;
+}
+
+/** Variables of a module that can hold something else later. */
+const changeable = (source: string): string[] =>
+  parseSync('module.ts', source).program.body.flatMap((statement) => {
+    const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    if (declared?.type !== 'VariableDeclaration') return [];
+    return declared.declarations
+      .filter(
+        ({ id, init }) =>
+          declared.kind !== 'const' ||
+          (init?.type === 'NewExpression' &&
+            !/^: Readonly/.test(id.typeAnnotation ? source.slice(id.typeAnnotation.start) : '')),
+      )
+      .map(({ id }) => source.slice(id.start, id.end));
+  });
+
+test('modules that workflows load keep nothing: all workflows of a worker share them', () => {
+  const modules = [...loadedWith(sourceFiles('workflows'))];
+  expect(modules.length).toBeGreaterThan(10);
+  const broken = modules.flatMap((file) =>
+    changeable(readFileSync(file, 'utf8')).map((name) => `${relative(root, file)}: ${name}`),
+  );
+  expect(broken).toEqual([]);
+  expect(changeable('let a = 1; export const b = new Map(); const c = 2;')).toEqual(['a', 'b']);
+});
+
 test('a broken rule is seen', () => {
   const entry = { file: join(root, 'accounting/money.ts'), target: '../db/database.ts', typeOnly: false };
   expect(floorOf(entry)).toBe('db');
