@@ -18,13 +18,11 @@ import { HashSet } from './hash-set.ts';
 /** Takes records of the new snapshot as they are read. */
 export type StageRecords = (records: Iterable<RecordToSend>) => Promise<void>;
 
-/** What was staged, and what `produce` has answered. */
+/** What was staged, each record with a name of its own, and what `produce` has answered. */
 interface Staged<T> {
   readonly produced: T;
   /** How many records there are of each kind. */
   readonly counts: Readonly<Record<RecordKind, number>>;
-  /** Whether two records may have the same name. */
-  readonly hasTwins: boolean;
 }
 
 /**
@@ -39,7 +37,7 @@ export async function stageRecords<T>(
   return stage(tx, new CopyRows(await knownHashes(tx, engagementId)), produce);
 }
 
-/** Puts the records into the temporary table, in one COPY or in rounds. */
+/** Puts the records into the temporary table, in one COPY or in rounds; two of one name are told apart at the end. */
 async function stage<T>(
   tx: FirmTransaction,
   rows: CopyRows,
@@ -63,7 +61,8 @@ async function stage<T>(
     });
     await stream.write(rows.rest());
     await stream.end();
-    return { produced, counts: rows.counts, hasTwins: rows.hasTwins };
+    if (rows.hasTwins) await tellDuplicatesApart(tx);
+    return { produced, counts: rows.counts };
   } catch (error) {
     await stream.abort(error);
     throw error;
@@ -102,10 +101,8 @@ export async function writeFirst<T>(
     await tx.sql`rollback to savepoint before_first`;
     staged = await stage(tx, new CopyRows(new HashSet()), produce);
   }
-  const header = headerOf(staged.produced);
-  if (!staged.hasTwins) return { ...staged, hash: await sealFirst(tx, engagementId, header), written };
-  const hash = await sealStaged(tx, header, staged);
-  return { ...staged, hash, written: await writeStaged(tx, engagementId) };
+  if (rows.hasTwins) written = await writeStaged(tx, engagementId);
+  return { ...staged, hash: await sealFirst(tx, engagementId, headerOf(staged.produced)), written };
 }
 
 /** What is staged as versions of the first snapshot; how many. */
@@ -137,46 +134,37 @@ async function tellDuplicatesApart({ sql }: FirmTransaction): Promise<void> {
     from numbered where numbered.ctid = s.ctid and numbered.n > 1`;
 }
 
-/**
- * Whether the staged records are those of the state before, each of them. As many as before, and none of those before
- * without its like: so none stands for two, whatever names occur twice.
- */
-export async function isUnchanged({ sql }: FirmTransaction, engagementId: string): Promise<boolean> {
-  await sql`set local work_mem = '128MB'`;
-  const [row] = await sql<{ unchanged: boolean }[]>`
+/** Puts what is staged and differs from the state before into a temporary table; how many records that are. */
+export async function findChanges(tx: FirmTransaction, engagementId: string): Promise<number> {
+  // Compared in memory: without the texts it is little.
+  await tx.sql`set local work_mem = '128MB'`;
+  const { count } = await tx.sql`
+    create temporary table changed_records on commit drop as
     with before as materialized (
       select distinct on (kind, key) kind, key, hash from record_versions
       where engagement_id = ${engagementId} order by kind, key, since_seq desc
-    ), compared as (
-      select bool_and(s.hash is not distinct from b.hash) as same
-      from (select * from before where hash <> '') b full join staged_records s using (kind, key)
     )
-    select coalesce(same, true) and (select count(*) from staged_records) = (select count(*) from before where hash <> '') as unchanged
-    from compared`;
-  return row!.unchanged;
+    select kind, key, coalesce(s.hash, '') as hash, s.content
+    from before b full join staged_records s using (kind, key)
+    where coalesce(s.hash, '') is distinct from b.hash`;
+  return count;
 }
 
-/** Writes what is staged and differs from the state before as versions of this later snapshot; the number written. */
+/** Writes the changes as versions of this later snapshot; the number written. */
 export async function writeChanges(
   { sql }: FirmTransaction,
   engagementId: string,
   seq: number,
 ): Promise<number> {
   const [written] = await sql<{ count: number; lost: number }[]>`
-    with before as materialized (
-      select distinct on (kind, key) kind, key, hash from record_versions
-      where engagement_id = ${engagementId} order by kind, key, since_seq desc
-    ), changed as materialized (
-      select kind, key, coalesce(s.hash, '') as hash, s.content
-      from before b full join staged_records s using (kind, key)
-      where coalesce(s.hash, '') is distinct from b.hash
-    ), held as (
+    with held as (
       select distinct on (hash) hash, content from record_versions
-      where engagement_id = ${engagementId} and hash in (select hash from changed where content is null and hash <> '')
+      where engagement_id = ${engagementId}
+        and hash in (select hash from changed_records where content is null and hash <> '')
     ), written as (
       insert into record_versions (engagement_id, kind, key, since_seq, hash, content)
       select ${engagementId}, kind, key, ${seq}::int, hash, coalesce(changed.content, held.content)
-      from changed left join held using (hash)
+      from changed_records changed left join held using (hash)
       returning hash, content
     )
     select count(*)::int as count, count(*) filter (where hash <> '' and content is null)::int as lost from written`;
@@ -185,22 +173,13 @@ export async function writeChanges(
   return count;
 }
 
-/** The hash of all staged records (`seal`), each with a name of its own from here on. */
-export async function sealStaged(
-  tx: FirmTransaction,
-  header: string,
-  { hasTwins }: Pick<Staged<unknown>, 'hasTwins'>,
-): Promise<string> {
-  if (hasTwins) await tellDuplicatesApart(tx);
+/** The hash of all staged records (`seal`). */
+export async function sealStaged(tx: FirmTransaction, header: string): Promise<string> {
   // Sorted in memory: without the texts it is little.
   await tx.sql`set local work_mem = '128MB'`;
   // No kind begins like another, so that one text sorts as kind and key do, in half the time.
-  return seal(
-    tx,
-    header,
-    tx.sql`
-    select kind || E'\t' || key as name, hash from staged_records order by 1`,
-  );
+  const inOrder = tx.sql`select kind || E'\t' || key as name, hash from staged_records order by 1`;
+  return seal(tx, header, inOrder);
 }
 
 /** The same of a first snapshot's records when they are written: the primary key has them in order. */

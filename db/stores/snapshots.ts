@@ -12,7 +12,7 @@ import { lockEngagement } from './engagements.ts';
 import { recordHistory } from './history.ts';
 import { partsOf, RawFile } from './raw-files.ts';
 import {
-  isUnchanged,
+  findChanges,
   sealStaged,
   stageRecords,
   stateAt,
@@ -101,16 +101,16 @@ async function storeNext(
   engagementId: string,
   read: (stage: StageRecords) => Promise<ReadingOfBooks>,
 ): Promise<WrittenBooks> {
-  const staged = await stageRecords(tx, engagementId, read);
-  const { produced, counts } = staged;
+  const { produced, counts } = await stageRecords(tx, engagementId, read);
   await lockEngagement(tx, engagementId);
   const last = await findLatestSnapshot(tx, engagementId);
   const seq = (last?.seq ?? 0) + 1;
   const header = sealedHeader(produced);
+  const changes = await findChanges(tx, engagementId);
   // The same header and records have the same hash: most imports end here.
-  if (last && canonicalJson(last.header) === header && (await isUnchanged(tx, engagementId)))
+  if (last && changes === 0 && canonicalJson(last.header) === header)
     return { produced, seq, counts, hash: last.hash, written: 0 };
-  const hash = await sealStaged(tx, header, staged);
+  const hash = await sealStaged(tx, header);
   return { produced, seq, counts, hash, written: await writeChanges(tx, engagementId, seq) };
 }
 
