@@ -15,7 +15,7 @@ import {
 import {
   historyPdf,
   mainAttachmentPdf,
-  ownAttachmentPdf,
+  ownAttachmentFile,
   systemDocumentationPdf,
 } from '../../client/close/print.ts';
 import { rateFileSource } from '../../client/close/rate-file.ts';
@@ -373,7 +373,7 @@ describe('around them', () => {
       await systemDocumentationPdf(client, anna, id),
       await mainAttachmentPdf(client, anna, id),
       await mainAttachmentPdf(client, anna, id, '15'),
-      await ownAttachmentPdf(client, anna, id, 'own-2081'),
+      await ownAttachmentFile(client, anna, id, 'own-2081', 'pdf'),
     ];
     expect(printed.map(({ name }) => name)).toEqual([
       'behandlingshistorik-2025-12-31.pdf',

@@ -2,26 +2,20 @@ import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attachmentPdf } from '../../documents/pdf/attachment.ts';
-import { binderIndexPdf } from '../../documents/pdf/binder-index.ts';
 import { bokforingsorderPdf } from '../../documents/pdf/bokforingsorder.ts';
 import { findingsPdf } from '../../documents/pdf/findings.ts';
 import { codePointsOf } from '../../documents/pdf/font-coverage.ts';
 import { commonCharacters, printable } from '../../documents/pdf/fonts.ts';
 import { historyPdf } from '../../documents/pdf/history.ts';
 import { mainAttachmentPdf } from '../../documents/pdf/main-attachment.ts';
-import { ownAttachmentPdf } from '../../documents/pdf/own-attachment.ts';
-import { systemDocumentationPdf } from '../../documents/pdf/system-documentation.ts';
 import {
   attachmentDocument,
-  binderIndexDocument,
   findingsDocument,
   historyDocument,
   mainAttachmentDocument,
-  mainAttachmentDocumentWithYears,
   orderDocument,
-  ownAttachmentDocument,
-  systemDocument,
 } from '../parts/documents.ts';
+import { renderings } from '../parts/renderings.ts';
 import type { AttachmentDocument } from '../../documents/content.ts';
 
 /** The page contents, inflated: pdfkit writes them as streams of operators. */
@@ -44,18 +38,6 @@ function contents(pdf: Uint8Array): string {
 
 const pages = (pdf: Uint8Array): number =>
   Buffer.from(pdf).toString('latin1').split('/Type /Page\n').length - 1;
-
-const renderings: readonly (readonly [string, () => Promise<Uint8Array>])[] = [
-  ['bilaga', () => attachmentPdf(attachmentDocument(40))],
-  ['bokföringsorder', () => bokforingsorderPdf(orderDocument)],
-  ['behandlingshistorik', () => historyPdf(historyDocument)],
-  ['importkontroller', () => findingsPdf(findingsDocument)],
-  ['huvudbilagor', () => mainAttachmentPdf(mainAttachmentDocument)],
-  ['huvudbilagor med tidigare år', () => mainAttachmentPdf(mainAttachmentDocumentWithYears)],
-  ['egen bilaga', () => ownAttachmentPdf(ownAttachmentDocument)],
-  ['systemdokumentation', () => systemDocumentationPdf(systemDocument)],
-  ['innehållsförteckning', () => binderIndexPdf(binderIndexDocument)],
-];
 
 describe.each(renderings)('%s', (_name, render) => {
   test('the same data gives the same bytes', async () => {
