@@ -23,7 +23,8 @@ export const showFinishedElsewhere = (c: AppContext, login: LoginToConfirm): Pro
 
 export async function showProblem(c: AppContext, problem: ProblemBody): Promise<Response> {
   const { who } = c.var;
-  if (problem.code === 'http.unauthenticated' && c.req.method === 'GET') return c.redirect('/logga-in', 303);
+  if (problem.code === 'http.unauthenticated')
+    return c.req.method === 'GET' ? c.redirect('/logga-in', 303) : showLoggedOut(c, problem);
   return show(
     c,
     <Frame title="Det gick inte" viewer={who && (await viewerOf(c, who))}>
@@ -40,3 +41,25 @@ export async function showProblem(c: AppContext, problem: ProblemBody): Promise<
     problem.status,
   );
 }
+
+/** In answer to a form: the session ended while it was filled in. */
+const showLoggedOut = (c: AppContext, { status }: ProblemBody): Promise<Response> =>
+  show(
+    c,
+    <Frame title="Du är utloggad">
+      <section class="card stack narrow middle">
+        <h1>Du är utloggad</h1>
+        <p>
+          Inget är sparat. Det som är skrivet ligger kvar i den här webbläsaren: logga in och öppna sidan
+          igen.
+        </p>
+        <p>
+          <a class="button primary" href="/logga-in">
+            Logga in
+          </a>
+        </p>
+        <p class="code">Ärende {c.var.requestId}</p>
+      </section>
+    </Frame>,
+    status,
+  );

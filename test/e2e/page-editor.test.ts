@@ -136,11 +136,30 @@ it('keeps what is typed when the server is away, says so, and saves when it is b
   expect((await saved())[0]?.text).toBe('Skriven utan nät');
 });
 
+it('keeps what is typed when the session ends meanwhile, and offers it after the next login', async () => {
+  await anna.goto(address);
+  await voucher(0).getByLabel('Text', { exact: true }).fill('Skriven utan inloggning');
+  await anna.context().clearCookies();
+  await anna.keyboard.press('Control+s');
+  await anna.getByText('Det som är skrivet ligger kvar i den här webbläsaren').waitFor();
+  await picture(anna, 'redigering-utloggad');
+  await anna.getByRole('link', { name: 'Logga in' }).click();
+  await signIn(anna, world.url, 'Anna Exempel');
+  await anna.goto(address);
+  expect((await saved())[0]?.text).toBe('Skriven utan nät');
+  await anna.getByRole('button', { name: 'Ta fram dem' }).click();
+  expect(await voucher(0).getByLabel('Text', { exact: true }).inputValue()).toBe('Skriven utan inloggning');
+  await anna.keyboard.press('Control+s');
+  await anna.getByText('Sparat.').waitFor();
+  expect((await saved())[0]?.text).toBe('Skriven utan inloggning');
+  expect(await anna.getByText('osparade ändringar').count()).toBe(0);
+});
+
 it('takes a removed voucher back by one press', async () => {
   await voucher(0).getByRole('button', { name: 'Ta bort verifikationen' }).click();
   expect(await anna.locator('[data-voucher]').count()).toBe(1);
   await anna.getByRole('button', { name: 'Ångra' }).click();
-  expect(await voucher(0).getByLabel('Text', { exact: true }).inputValue()).toBe('Skriven utan nät');
+  expect(await voucher(0).getByLabel('Text', { exact: true }).inputValue()).toBe('Skriven utan inloggning');
 });
 
 it('declines a proposal, names who did, and takes it up again', async () => {
