@@ -21,14 +21,16 @@ import type {
   SystemDocumentationDocument,
 } from '../documents/content.ts';
 import type { OrderDocument } from '../documents/content.ts';
+import { findingsDocument } from '../documents/findings.ts';
 import type { ActivityContext } from './context.ts';
 import type { Activities, EngagementInput } from './contract.ts';
 import { AttachmentDocuments } from './documents/attachment-document.ts';
-import { findingsDocument, systemDocument } from './documents/books-documents.ts';
+import { systemDocument } from './documents/books-documents.ts';
 import { frameOf } from './documents/frame.ts';
 import type { Frame } from './documents/frame.ts';
 import { historyDocument } from './documents/history-document.ts';
 import { orderDocument, orderSie, readOrderParts } from './documents/order-document.ts';
+import type { ImportFinding } from './import/finding.ts';
 import { heartbeatProgress } from './import/progress.ts';
 
 /** Everything that goes into the binder, read in one transaction so that it belongs together. */
@@ -149,7 +151,7 @@ async function readContents(tx: FirmTransaction, { engagementId }: EngagementInp
     orders,
     supports,
     history: await historyDocument(tx, frame, engagementId),
-    findings: findingsDocument(frame, snapshot),
+    findings: findingsDocument(frame, snapshot.findings as readonly ImportFinding[]),
     raw,
   };
 }

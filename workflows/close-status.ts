@@ -1,17 +1,21 @@
 import { isLoginProblem } from './problems.ts';
-import type { Action, CloseState, CloseStatus, LoginStatus } from './messages.ts';
+import { loginExpiryWorkflowId } from './messages.ts';
+import type { Action, CloseInput, CloseState, CloseStatus, LoginStatus } from './messages.ts';
+import { utc } from './utc.ts';
+
+type Source = CloseInput['source'];
 
 /** The one place where a close's status is made from its state. */
-export function statusOf(state: CloseState): CloseStatus {
+export function statusOf(state: CloseState, source: Source): CloseStatus {
   const login = loginOf(state);
   return {
     phase: state.phase,
     login,
     attention: state.attention ?? null,
-    doing: doingOf(state, login),
+    doing: doingOf(state, login, source),
     snapshot: state.snapshot ?? null,
     export: state.export ?? null,
-    allowed: allowedOf(state, login),
+    allowed: allowedOf(state, login, source),
   };
 }
 
@@ -33,10 +37,18 @@ const doing: Record<CloseState['phase'], string> = {
   cancelled: 'Cancelled before anything was sent.',
 };
 
+/** The phases in which an uploaded file stands in for Fortnox. */
+const doingWithFile: Partial<Record<CloseState['phase'], string>> = {
+  awaitingConnection:
+    'Waits for the SIE file: a person uploads it on the page, which asks for the import (importRequested).',
+  importing: 'Imports the books from the uploaded SIE file.',
+  exporting: 'Makes the order of the approved vouchers, for a person to enter them by.',
+};
+
 /** Phases that cannot go on without a login; the others need none. */
 const needLogin: ReadonlySet<CloseState['phase']> = new Set(['awaitingConnection', 'importing', 'exporting']);
 
-function doingOf(state: CloseState, login: LoginStatus): string {
+function doingOf(state: CloseState, login: LoginStatus, source: Source): string {
   const { attention, phase } = state;
   if (needLogin.has(phase) && login.state !== 'valid' && state.connectionId !== undefined && state.loginEnd) {
     return `Waits for a new login at Fortnox, then goes on with ${phase} (signal connectionEstablished).`;
@@ -47,17 +59,21 @@ function doingOf(state: CloseState, login: LoginStatus): string {
   if (attention) {
     return `Needs a person in step ${attention.step}: ${attention.code}. Mend it, then send retryRequested.`;
   }
-  if (state.phase === 'exporting' && state.export) {
+  if (state.settlingUntilMs !== undefined) {
+    return `A voucher was sent, its answer was lost, and Fortnox does not show it. Looks again at ${utc(state.settlingUntilMs)}, when Fortnox can no longer commit it; only then is it sent again.`;
+  }
+  if (source === 'sie') return doingWithFile[phase] ?? doing[phase];
+  if (phase === 'exporting' && state.export) {
     return `Sends the approved vouchers to Fortnox: ${state.export.confirmed} of ${state.export.total} confirmed.`;
   }
-  return doing[state.phase];
+  return doing[phase];
 }
 
-function allowedOf(state: CloseState, login: LoginStatus): Action[] {
+function allowedOf(state: CloseState, login: LoginStatus, source: Source): Action[] {
   const { phase, attention } = state;
   if (phase === 'completed' || phase === 'cancelled') return [];
   const allowed: Action[] = [];
-  if (login.state !== 'valid') allowed.push('connect');
+  if (source === 'fortnox' && login.state !== 'valid') allowed.push('connect');
   if (phase === 'adjusting') allowed.push('import', 'approve');
   if (attention && phase !== 'adjusting' && !isLoginProblem(attention)) {
     allowed.push('retry');
@@ -75,31 +91,42 @@ const signals: Readonly<Record<Action, string>> = {
     '`connectionEstablished` `{"connectionId": "UUID"}`: a login at Fortnox is stored and confirmed; the page sends it',
   import: '`importRequested` `{"requestId": "any new id", "requestedBy": "person"}`: import the books again',
   approve: '`adjustmentsApproved` `{"approvalId": "UUID"}`: an approval is stored; the page sends it',
-  retry: '`retryRequested`: what was wrong is mended, the same step again',
-  cancel: '`cancelRequested`: call the close off',
+  retry:
+    '`retryRequested`: what was wrong is mended, the same step again (a new login does the same by itself)',
+  cancel:
+    '`cancelRequested`: call the close off, as *Request Cancellation* does (*Terminate* and *Reset* would lose track of it)',
 };
 
-/** The same in Markdown, for the Temporal UI: what it does or waits for, since when, what went wrong, which message to send. */
-export function detailsOf(state: CloseState): string {
-  const { phase, login, attention, doing: now, snapshot, export: sending, allowed } = statusOf(state);
-  const since = state.phaseSinceMs === undefined ? '' : ` since ${timeOf(state.phaseSinceMs)}`;
-  const lines = [`**${phase}**${since}. ${now}`, '', `- login: ${login.state}${expiry(login)}`];
-  if (snapshot) lines.push(`- snapshot: \`${snapshot.id}\` (${snapshot.hash.slice(0, 12)}…)`);
-  if (sending)
-    lines.push(`- export order \`${sending.orderId}\`: ${sending.confirmed} of ${sending.total} confirmed`);
+/**
+ * The same in Markdown, for the Temporal UI: what it does or waits for, since when, what went wrong, which message to send.
+ * The UI runs the items of a list within a list together, so there are none.
+ */
+export function detailsOf(state: CloseState, source: Source): string {
+  const { phase, login, attention, doing: now, snapshot, export: sending, allowed } = statusOf(state, source);
+  const since = state.phaseSinceMs === undefined ? '' : ` since ${utc(state.phaseSinceMs)}`;
+  const blocks = [`**${phase}**${since}. ${now}`];
   if (attention) {
-    lines.push(
-      `- **attention** since ${timeOf(attention.sinceMs)} in ${attention.step}: \`${attention.code}\``,
-      `  - ${attention.what}`,
-      `  - ${attention.advice}`,
+    blocks.push(
+      `**Attention** since ${utc(attention.sinceMs)} in ${attention.step}: \`${attention.code}\``,
+      `${attention.what} ${attention.advice}`,
     );
   }
   if (allowed.length > 0)
-    lines.push('- signals that it takes now:', ...allowed.map((action) => `  - ${signals[action]}`));
-  return lines.join('\n');
+    blocks.push('**Signals that it takes now**', listed(allowed.map((action) => signals[action])));
+  const holds = [source === 'sie' ? 'login: none is needed' : `login: ${loginText(login)}`];
+  if (snapshot) holds.push(`snapshot: \`${snapshot.id}\` (${snapshot.hash.slice(0, 12)}…)`);
+  if (sending)
+    holds.push(`export order: \`${sending.orderId}\`, ${sending.confirmed} of ${sending.total} confirmed`);
+  blocks.push('**What it holds**', listed(holds));
+  return blocks.join('\n\n');
 }
 
-const expiry = (login: LoginStatus): string =>
-  login.state === 'valid' ? ` until ${timeOf(login.expiresAtMs)}` : '';
+const listed = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
 
-const timeOf = (ms: number): string => new Date(ms).toISOString();
+function loginText(login: LoginStatus): string {
+  if (login.state === 'none') return 'none';
+  const watcher = `\`${loginExpiryWorkflowId(login.connectionId)}\``;
+  return login.state === 'valid'
+    ? `valid until ${utc(login.expiresAtMs)}, watched by ${watcher}`
+    : `${login.state}, see ${watcher}`;
+}

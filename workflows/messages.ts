@@ -46,6 +46,8 @@ export interface CloseState {
   attention?: Attention;
   snapshot?: { readonly id: string; readonly hash: string };
   export?: { readonly orderId: string; readonly total: number; confirmed: number };
+  /** While a voucher whose answer was lost is waited for: when Fortnox can no longer commit it. */
+  settlingUntilMs?: number;
   /** True from the first attempt to send a voucher on: from then on nothing can be undone by cancelling. */
   vouchersSent: boolean;
   imports: ImportRequested[];

@@ -1,7 +1,9 @@
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
+  patched,
   setCurrentDetails,
   setHandler,
   sleep,
@@ -47,18 +49,26 @@ class Superseded extends Error {}
  * step. A step that needs a login waits for one and goes on where it stood.
  */
 export async function yearEndClose(input: CloseInput): Promise<CloseResult> {
+  const { cancelRequested: calledOff } = CancellationScope.current();
+  return CancellationScope.nonCancellable(() => close(input, calledOff));
+}
+
+/** @param calledOff rejects when Temporal is asked to cancel the workflow, which means no more than `cancelRequested` does */
+async function close(input: CloseInput, calledOff: Promise<never>): Promise<CloseResult> {
   const { firmId, engagementId, durations } = input;
   const ids = { firmId, engagementId };
   const act = closeActivities(durations);
   const state: CloseState = input.carried ?? freshState(input);
   /** What is under way is being settled before the close turns elsewhere: nothing interrupts that. */
   let settling = false;
+  /** What the search attributes say, as text to compare by. */
+  let shown = '';
 
   // Messages
 
   const once = (id: string): boolean => !state.seenMessages.includes(id) && state.seenMessages.push(id) > 0;
 
-  setHandler(status, () => statusOf(state), {
+  setHandler(status, () => statusOf(state, input.source), {
     description: 'Phase, login, attention and what may be done next.',
   });
   setHandler(
@@ -68,6 +78,7 @@ export async function yearEndClose(input: CloseInput): Promise<CloseResult> {
       delete state.loginEnd;
       delete state.loginExpiresAtMs;
       state.retries += 1;
+      describe();
     },
     {
       description:
@@ -90,12 +101,20 @@ export async function yearEndClose(input: CloseInput): Promise<CloseResult> {
   setHandler(retryRequested, () => void (state.retries += 1), {
     description: 'The problem under attention is mended: try the same step again. No argument.',
   });
-  setHandler(cancelRequested, () => void (state.cancelRequested = !state.vouchersSent), {
+  const callOff = (): void => void (state.cancelRequested = !state.vouchersSent);
+  calledOff.catch(callOff);
+  setHandler(cancelRequested, callOff, {
     description: 'Call the close off. Has no effect once a voucher has been sent to Fortnox. No argument.',
   });
   setHandler(
     loginExpired,
-    ({ connectionId, reason }) => void (connectionId === state.connectionId && (state.loginEnd = reason)),
+    ({ connectionId, reason }) => {
+      if (connectionId !== state.connectionId) return;
+      state.loginEnd = reason;
+      // An accountant may go on for weeks without a login: whoever looks for such closes finds this one from now on.
+      if (patched('login-end-shown')) show();
+      else describe();
+    },
     {
       description:
         'The login has ended (sent by login-expiry): {"connectionId": "…", "reason": "expired|revoked|disconnected"}.',
@@ -267,6 +286,7 @@ export async function yearEndClose(input: CloseInput): Promise<CloseResult> {
       const sent = await step('sendVoucher', async () => {
         await loginAvailable();
         state.vouchersSent = true;
+        describe();
         return act.sendVoucher(voucher).catch(outcomeUnknown);
       });
       if (sent === 'confirmed' || (await voucherFound(voucher))) return;
@@ -281,9 +301,13 @@ export async function yearEndClose(input: CloseInput): Promise<CloseResult> {
       });
     const outcome = await find(false);
     if (outcome !== 'notYet') return outcome === 'confirmed';
+    state.settlingUntilMs = Date.now() + durations.settlingDelayMs;
+    describe();
     await sleep(durations.settlingDelayMs, {
       summary: 'until Fortnox can no longer commit the lost request',
     });
+    delete state.settlingUntilMs;
+    describe();
     return (await find(true)) === 'confirmed';
   }
 
@@ -303,9 +327,13 @@ export async function yearEndClose(input: CloseInput): Promise<CloseResult> {
     show();
   }
 
-  let shown = '';
+  // Functions, since a message that came before the first step is taken while the handlers are set.
+  function describe(): void {
+    setCurrentDetails(detailsOf(state, input.source));
+  }
+
   function show(): void {
-    setCurrentDetails(detailsOf(state));
+    describe();
     if (!input.searchAttributes) return;
     const seen = [state.phase, state.attention?.code, state.loginEnd ? undefined : state.loginExpiresAtMs];
     if (JSON.stringify(seen) === shown) return;

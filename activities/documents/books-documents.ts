@@ -7,9 +7,8 @@ import { listVouchersOfEngagement } from '../../db/stores/exports.ts';
 import { getFirm } from '../../db/stores/firms.ts';
 import { loadRegisters } from '../../db/stores/snapshots.ts';
 import type { Snapshot } from '../../db/stores/snapshots.ts';
-import type { FindingsDocument, SystemDocumentationDocument } from '../../documents/content.ts';
+import type { SystemDocumentationDocument } from '../../documents/content.ts';
 import { systemDocumentation } from '../../documents/system-documentation.ts';
-import type { ImportFinding } from '../import/finding.ts';
 import type { Frame } from './frame.ts';
 
 /** The systemdokumentation that the law asks of the firm, for this close. */
@@ -33,19 +32,3 @@ export async function systemDocument(
     fourEyes: (await getFirm(tx)).fourEyes,
   });
 }
-
-/** What the import found, as a document. */
-export const findingsDocument = (frame: Frame, snapshot: Snapshot): FindingsDocument => ({
-  ...frame,
-  findings: (snapshot.findings as readonly ImportFinding[]).map((finding) => {
-    const { code, severity, message, line, record, records = [] } = finding;
-    const behind = [...(record === undefined ? [] : [record]), ...records];
-    return {
-      code,
-      severity,
-      message,
-      ...(line !== undefined && { line }),
-      ...(behind.length > 0 && { records: behind }),
-    };
-  }),
-});

@@ -11,7 +11,8 @@ import type { Engagement } from '../../db/stores/engagements.ts';
 import { listVouchersOfEngagement, markersAwaitingAttest } from '../../db/stores/exports.ts';
 import type { ExportVoucher } from '../../db/stores/exports.ts';
 import { getSnapshot, loadRegisters } from '../../db/stores/snapshots.ts';
-import type { OrderDocument, OrderVoucher } from '../../documents/content.ts';
+import { bokforingsorder } from '../../documents/bokforingsorder.ts';
+import type { OrderDocument } from '../../documents/content.ts';
 import { frameOf, nameOf } from './frame.ts';
 import type { Frame } from './frame.ts';
 
@@ -48,47 +49,15 @@ export async function readOrderParts(
 }
 
 /** The bokföringsorder as a document: every adjustment of the approved revision, with Fortnox's numbers where it has them. */
-export async function orderDocument(tx: FirmTransaction, parts: OrderParts): Promise<OrderDocument> {
-  const { frame, revision, approval } = parts;
-  return {
-    ...frame,
-    signOff: {
-      status: 'approved',
-      version: revision.revision,
-      prepared: { name: await nameOf(tx, revision.savedBy), at: revision.savedAt.toISOString() },
-      approved: { name: await nameOf(tx, approval.approvedBy), at: approval.approvedAt.toISOString() },
-    },
-    series: approval.series,
-    revision: revision.revision,
-    vouchers: revision.data.map((adjustment) => orderVoucher(adjustment, parts)),
-  };
-}
-
-function orderVoucher(
-  adjustment: Adjustment,
-  { exported, accounts, awaitingAttest }: OrderParts,
-): OrderVoucher {
-  const { id, date, text, rows, transfer } = adjustment;
-  const names = new Map(accounts.map(({ number, name }) => [number, name]));
-  const sent = exported.find(({ adjustmentId, status }) => adjustmentId === id && status === 'confirmed');
-  const { fortnoxSeries: series = null, fortnoxNumber: number = null } = sent ?? {};
-  return {
-    date,
-    text,
-    rows: rows.map((row) => ({ ...row, accountName: names.get(row.account) ?? '' })),
-    transfer,
-    ...(sent &&
-      series !== null &&
-      number !== null && {
-        booked: {
-          series,
-          number,
-          at: sent.changedAt.toISOString(),
-          awaitsAttest: awaitingAttest.has(sent.marker),
-        },
-      }),
-  };
-}
+export const orderDocument = async (
+  tx: FirmTransaction,
+  { frame, ...parts }: OrderParts,
+): Promise<OrderDocument> =>
+  bokforingsorder(frame, {
+    ...parts,
+    savedBy: await nameOf(tx, parts.revision.savedBy),
+    approvedBy: await nameOf(tx, parts.approval.approvedBy),
+  });
 
 /**
  * The same bokföringsorder as a SIE 4I file: the way out when the API cannot be used.

@@ -59,7 +59,10 @@ export function describe(view: CloseView, publicUrl: URL): string {
 const loginOf = ({ login }: CloseStatus): string =>
   login.state === 'valid' ? `until ${new Date(login.expiresAtMs).toISOString()}` : login.state;
 
-function nextSteps({ status, engagement: { id }, revision }: CloseView, publicUrl: URL): NextStep[] {
+function nextSteps(
+  { status, engagement: { id, settings }, revision }: CloseView,
+  publicUrl: URL,
+): NextStep[] {
   const command = (rest: string): string => `npm run bokslut -- ${rest}`;
   const page = new URL(`bokslut/${id}`, publicUrl).href;
   const how: Record<Action, string> = {
@@ -79,7 +82,9 @@ function nextSteps({ status, engagement: { id }, revision }: CloseView, publicUr
     ];
   }
   if (status.phase === 'cancelled') return [{ action: 'reopen', how: command(`close reopen ${id}`) }];
-  const steps = status.allowed.map((action) => ({ action, how: how[action] }));
+  const steps: NextStep[] = status.allowed.map((action) => ({ action, how: how[action] }));
+  if (status.phase === 'awaitingConnection' && settings.source === 'sie')
+    steps.unshift({ action: 'upload', how: `a person uploads the SIE file: ${page}/datakalla` });
   const goesOn = status.attention === null && steps.every(({ action }) => action === 'cancel');
   return goesOn ? [{ action: 'wait', how: command(`close follow ${id}`) }, ...steps] : steps;
 }

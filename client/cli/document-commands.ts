@@ -74,7 +74,7 @@ export function addDocumentCommands(program: Command): void {
     .option(...toOption)
     .action((id: string, { to }: To) =>
       fetch(to, async ({ context, caller }) =>
-        (await import('../close/print.ts')).historyPdf(context, caller, id),
+        (await import('../close/print.ts')).historyFile(context, caller, id, 'pdf'),
       ),
     );
 

@@ -6,26 +6,22 @@ import type { OwnAttachment } from '../../accounting/own-attachment.ts';
 import { Problem } from '../../accounting/problem.ts';
 import type { FirmTransaction } from '../../db/database.ts';
 import { findLatestApproval } from '../../db/stores/approvals.ts';
-import { getCompany } from '../../db/stores/companies.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
-import type { Engagement } from '../../db/stores/engagements.ts';
 import { listVouchersOfEngagement } from '../../db/stores/exports.ts';
 import { getFirm } from '../../db/stores/firms.ts';
 import { signOffStates } from '../../db/stores/sign-off-states.ts';
 import type { SignOffState } from '../../db/stores/sign-off-states.ts';
 import { getSnapshot, loadRegisters } from '../../db/stores/snapshots.ts';
-import type { Snapshot } from '../../db/stores/snapshots.ts';
 import type { SignOff } from '../../documents/content.ts';
-import { frame as frameOf } from '../../documents/frame.ts';
-import type { Frame } from '../../documents/frame.ts';
 import { historyEntry } from '../../documents/history-entry.ts';
 import { mainGroups, supportNames } from '../../documents/main-attachments.ts';
 import { renderInThread } from '../../documents/render.ts';
 import { systemDocumentation } from '../../documents/system-documentation.ts';
-import { importedSnapshot } from './adjustments.ts';
 import type { Caller, ClientContext } from './context.ts';
 import type { Download } from './files.ts';
 import { closeHistory } from './history.ts';
+import { frameAt, frameNow, printed } from './print-frame.ts';
+import type { PrintType } from './print-frame.ts';
 import { readSignOffs } from './sign-offs.ts';
 import type { SignOffView } from './sign-offs.ts';
 
@@ -33,20 +29,21 @@ import type { SignOffView } from './sign-offs.ts';
  * Documents that are made when somebody asks for them, from what stands right now. The binder holds them as they stood
  * when the close was completed.
  */
-const pdf = (name: string, bytes: Uint8Array): Download => ({ name, mediaType: 'application/pdf', bytes });
 
-/** The processing history (behandlingshistorik). @throws Problem `adjustments.nothing-imported` */
-export async function historyPdf(
+/** The processing history (behandlingshistorik) as PDF or XLSX. @throws Problem `adjustments.nothing-imported` */
+export async function historyFile(
   context: ClientContext,
   caller: Caller,
   engagementId: string,
+  type: PrintType,
 ): Promise<Download> {
   const { frame, engagement } = await frameNow(context, caller, engagementId);
   const entries = (await closeHistory(context, caller, engagementId)).map((line) =>
     historyEntry(line, line.who),
   );
-  const bytes = await renderInThread('historyPdf', { ...frame, entries });
-  return pdf(`behandlingshistorik-${engagement.yearTo}.pdf`, bytes);
+  const kind = type === 'pdf' ? 'historyPdf' : 'historyXlsx';
+  const bytes = await renderInThread(kind, { ...frame, entries });
+  return printed(`behandlingshistorik-${engagement.yearTo}`, type, bytes);
 }
 
 /** The systemdokumentation of the close (BFL 5:11). @throws Problem `adjustments.nothing-imported` */
@@ -71,27 +68,19 @@ export async function systemDocumentationPdf(
     };
   });
   const bytes = await renderInThread('systemDocumentationPdf', systemDocumentation(frame, facts));
-  return pdf(`systemdokumentation-${engagement.yearTo}.pdf`, bytes);
+  return printed(`systemdokumentation-${engagement.yearTo}`, 'pdf', bytes);
 }
 
 /**
- * A main attachment, or all of them when no group is named, with what supports each account.
+ * A main attachment, or all of them when no group is named, with what supports each account, as PDF or XLSX.
  * @throws Problem `attachments.not-found`, `adjustments.nothing-imported`
  */
-export const mainAttachmentPdf = (
-  context: ClientContext,
-  caller: Caller,
-  engagementId: string,
-  accountGroup?: string,
-): Promise<Download> => mainAttachmentFile(context, caller, engagementId, accountGroup, 'pdf');
-
-/** The same as PDF or XLSX. @throws as `mainAttachmentPdf` */
 export async function mainAttachmentFile(
   context: ClientContext,
   caller: Caller,
   engagementId: string,
   accountGroup: string | undefined,
-  type: 'pdf' | 'xlsx',
+  type: PrintType,
 ): Promise<Download> {
   const { frame, engagement } = await frameNow(context, caller, engagementId);
   const { mains, names, signOff } = await context.database.forFirm(caller.firmId, async (tx) => {
@@ -119,8 +108,11 @@ export async function mainAttachmentFile(
   if (mains.length === 0) throw notFound(accountGroup ?? '');
   const document = { ...frame, groups: mainGroups(mains, names), ...(signOff && { signOff }) };
   const name = `huvudbilaga-${accountGroup ?? 'alla'}-${engagement.yearTo}`;
-  if (type === 'pdf') return pdf(`${name}.pdf`, await renderInThread('mainAttachmentPdf', document));
-  return xlsx(`${name}.xlsx`, await renderInThread('mainAttachmentXlsx', document));
+  return printed(
+    name,
+    type,
+    await renderInThread(type === 'pdf' ? 'mainAttachmentPdf' : 'mainAttachmentXlsx', document),
+  );
 }
 
 /**
@@ -133,7 +125,7 @@ export async function attachmentFile(
   { firmId }: Caller,
   engagementId: string,
   accountGroup: string,
-  type: 'pdf' | 'xlsx',
+  type: PrintType,
 ): Promise<Download> {
   const document = await database.forFirm(firmId, async (tx) => {
     const engagement = await getEngagement(tx, engagementId);
@@ -149,31 +141,20 @@ export async function attachmentFile(
     };
   });
   const name = `bilaga-${accountGroup}-version-${document.signOff.version}`;
-  if (type === 'pdf') return pdf(`${name}.pdf`, await renderInThread('attachmentPdf', document));
-  return xlsx(`${name}.xlsx`, await renderInThread('attachmentXlsx', document));
+  return printed(
+    name,
+    type,
+    await renderInThread(type === 'pdf' ? 'attachmentPdf' : 'attachmentXlsx', document),
+  );
 }
 
-const xlsx = (name: string, bytes: Uint8Array): Download => ({
-  name,
-  mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  bytes,
-});
-
-/** An own attachment. @throws Problem `attachments.not-found`, `adjustments.nothing-imported` */
-export const ownAttachmentPdf = (
-  context: ClientContext,
-  caller: Caller,
-  engagementId: string,
-  accountGroup: string,
-): Promise<Download> => ownAttachmentFile(context, caller, engagementId, accountGroup, 'pdf');
-
-/** The same as PDF or XLSX. @throws as `ownAttachmentPdf` */
+/** An own attachment as PDF or XLSX. @throws Problem `attachments.not-found` */
 export async function ownAttachmentFile(
   { database }: ClientContext,
   caller: Caller,
   engagementId: string,
   accountGroup: string,
-  type: 'pdf' | 'xlsx',
+  type: PrintType,
 ): Promise<Download> {
   const made = await database.forFirm(caller.firmId, async (tx) => {
     const engagement = await getEngagement(tx, engagementId);
@@ -188,29 +169,12 @@ export async function ownAttachmentFile(
     };
   });
   const name = `bilaga-${accountGroup}-version-${made.signOff.version}`;
-  if (type === 'pdf') return pdf(`${name}.pdf`, await renderInThread('ownAttachmentPdf', made));
-  return xlsx(`${name}.xlsx`, await renderInThread('ownAttachmentXlsx', made));
+  return printed(
+    name,
+    type,
+    await renderInThread(type === 'pdf' ? 'ownAttachmentPdf' : 'ownAttachmentXlsx', made),
+  );
 }
-
-async function frameNow(
-  { database }: ClientContext,
-  { firmId }: Caller,
-  engagementId: string,
-): Promise<{ frame: Frame; engagement: Engagement; snapshot: Snapshot }> {
-  return database.forFirm(firmId, async (tx) => {
-    const engagement = await getEngagement(tx, engagementId);
-    const snapshot = await importedSnapshot(tx, engagementId);
-    return { engagement, snapshot, frame: await frameAt(tx, engagement, snapshot) };
-  });
-}
-
-const frameAt = async (tx: FirmTransaction, engagement: Engagement, snapshot: Snapshot): Promise<Frame> =>
-  frameOf({
-    firm: await getFirm(tx),
-    company: await getCompany(tx, engagement.companyId),
-    year: { from: engagement.yearFrom, to: engagement.yearTo },
-    snapshot,
-  });
 
 const signOffIn = async (tx: FirmTransaction, state: SignOffState): Promise<SignOff> =>
   (await signOffsIn(tx, [state]))[0]!;

@@ -1,21 +1,17 @@
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { attachmentKind } from '../../accounting/attachment-kind.ts';
+import { Problem } from '../../accounting/problem.ts';
 import type { Caller, ClientContext } from '../close/context.ts';
 import { reopenEngagement } from '../close/engagements.ts';
 import { binderFile, downloadFile, orderSieFile } from '../close/files.ts';
 import type { Download } from '../close/files.ts';
 import { cancelClose, requestImport, retryStep } from '../close/messages.ts';
-import {
-  attachmentFile,
-  historyPdf,
-  mainAttachmentFile,
-  mainAttachmentPdf,
-  ownAttachmentFile,
-  systemDocumentationPdf,
-} from '../close/print.ts';
+import { printer } from '../close/print-document.ts';
+import { attachmentFile, mainAttachmentFile, ownAttachmentFile } from '../close/print.ts';
 import type { AppContext, AppEnv, Who } from '../http/app-env.ts';
 import { downloadResponse } from '../http/download.ts';
+import { httpProblems } from '../http/problems.ts';
 import type { Web } from '../http/web.ts';
 import { whoMay } from '../http/who.ts';
 import { assetRoutes } from './assets.ts';
@@ -141,9 +137,7 @@ function routes(): Hono<AppEnv> {
   close.get('/export', onClose('read', showExport));
   close.get('/historik', onClose('read', showHistory));
   close.get('/parm', onClose('read', showBinder));
-  close.get('/historik.pdf', reading(sendPrint(historyPdf)));
-  close.get('/systemdokumentation.pdf', reading(sendPrint(systemDocumentationPdf)));
-  close.get('/huvudbilagor.pdf', reading(sendPrint(mainAttachmentPdf)));
+  close.get('/dokument/:file', reading(sendDocument));
   close.get(`/filer/:file{${uuid}}`, reading(sendFile));
   close.get('/parm.zip', reading(sendBinder));
   close.get('/bokforingsorder.si', reading(sendOrder));
@@ -206,10 +200,11 @@ function documentOf(
 }
 
 /** A document that is made when somebody asks for it. */
-const sendPrint =
-  (print: (client: ClientContext, caller: Caller, id: string) => Promise<Download>) =>
-  async (c: AppContext, who: Who): Promise<Response> =>
-    downloadResponse(c, await print(c.var.client, who.caller, idOf(c)));
+async function sendDocument(c: AppContext, who: Who): Promise<Response> {
+  const print = printer(c.req.param('file') ?? '');
+  if (!print) throw new Problem(httpProblems.notFound);
+  return downloadResponse(c, await print(c.var.client, who.caller, idOf(c)));
+}
 
 const sendFile = async (c: AppContext, who: Who): Promise<Response> =>
   downloadResponse(c, await downloadFile(c.var.client, who.caller, idOf(c), c.req.param('file') ?? ''));

@@ -6,7 +6,7 @@ import { ore } from '../../accounting/money.ts';
 import { listProposals } from '../../client/close/attachments.ts';
 import { listItems, markItem } from '../../client/close/item-marks.ts';
 import { acceptOffer, listOffers, saveNote } from '../../client/close/offers.ts';
-import { attachmentFile, historyPdf } from '../../client/close/print.ts';
+import { attachmentFile, historyFile } from '../../client/close/print.ts';
 import { listSignOffs, signOff } from '../../client/close/sign-offs.ts';
 import { attachmentVersions } from '../../db/stores/attachments.ts';
 import { createEngagement } from '../../db/stores/engagements.ts';
@@ -99,7 +99,9 @@ describe('what a person says of an open item', () => {
       { accountGroup: '1510', version: 2, invoice: '7', mark: 'lost' },
       { accountGroup: '1510', version: version + 1, invoice: '7' },
     ]);
-    expect(await pdfText(await historyPdf(client, anna, id))).toContain('En öppen post märktes i en bilaga');
+    expect(await pdfText(await historyFile(client, anna, id, 'pdf'))).toContain(
+      'En öppen post märktes i en bilaga',
+    );
   });
 
   it('stands over what is no figure: a later payment is brought in under it, and nobody is asked', async () => {

@@ -13,8 +13,8 @@ import {
   withdrawOwnAttachment,
 } from '../../client/close/own-attachments.ts';
 import {
-  historyPdf,
-  mainAttachmentPdf,
+  historyFile,
+  mainAttachmentFile,
   ownAttachmentFile,
   systemDocumentationPdf,
 } from '../../client/close/print.ts';
@@ -369,10 +369,10 @@ describe('around them', () => {
     await saveOwnAttachment(client, anna, id, undefined, equity);
     await signOff(client, anna, id, 'own-2081', { version: 1, role: 'prepared' });
     const printed = [
-      await historyPdf(client, anna, id),
+      await historyFile(client, anna, id, 'pdf'),
       await systemDocumentationPdf(client, anna, id),
-      await mainAttachmentPdf(client, anna, id),
-      await mainAttachmentPdf(client, anna, id, '15'),
+      await mainAttachmentFile(client, anna, id, undefined, 'pdf'),
+      await mainAttachmentFile(client, anna, id, '15', 'pdf'),
       await ownAttachmentFile(client, anna, id, 'own-2081', 'pdf'),
     ];
     expect(printed.map(({ name }) => name)).toEqual([
@@ -383,6 +383,6 @@ describe('around them', () => {
       'bilaga-own-2081-version-1.pdf',
     ]);
     for (const { bytes } of printed) expect(Buffer.from(bytes.slice(0, 5)).toString()).toBe('%PDF-');
-    expect(await codeOf(mainAttachmentPdf(client, anna, id, '1510'))).toBe('attachments.not-found');
+    expect(await codeOf(mainAttachmentFile(client, anna, id, '1510', 'pdf'))).toBe('attachments.not-found');
   });
 });

@@ -43,4 +43,5 @@ it('the whole close with curl in docs/embed.md does what it says', async () => {
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^\[\["confirmed","[A-ZÅÄÖ]+",\d+\]\]$/);
   expect(verifyBinder(readFileSync(path.join(folder, 'binder.zip')))).toMatchObject({ ok: true });
   expect(readFileSync(path.join(folder, 'bilaga-1510.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
+  expect(readFileSync(path.join(folder, 'huvudbilagor.xlsx')).subarray(0, 2).toString()).toBe('PK');
 });

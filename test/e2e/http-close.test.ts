@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyBinder } from '../../documents/verify-binder.ts';
 import { readSieBytes } from '../../accounting/sie/read.ts';
@@ -7,9 +8,11 @@ import { ore } from '../../accounting/money.ts';
 import type { ClientContext } from '../../client/close/context.ts';
 import { startEngagement } from '../../client/close/engagements.ts';
 import { closeStatus } from '../../client/close/status.ts';
+import { attachmentData } from '../../client/http/routes/attachment-data.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
 import { enqueueSignal } from '../../db/stores/outbox.ts';
 import { closeWorkflowId } from '../../workflows/messages.ts';
+import { pdfText } from '../setup/pdf-text.ts';
 import { vouchersIn } from '../workflow/world.ts';
 import {
   createHttpWorld,
@@ -108,7 +111,22 @@ describe('a whole close over the HTTP API', () => {
       const items = (attachments.body as { items: { account: string; ledgerOre: number }[] }).items;
       expect(items.map(({ account }) => account)).toEqual(['1510', '2440']);
       const data = await http.call('GET', `${path}/attachments/1510.json`);
-      expect((data.body as { ledgerOre: number }).ledgerOre).toBe(items[0]?.ledgerOre);
+      const whole = data.body as {
+        ledgerOre: number;
+        openItems: { invoiceNumber: string; openOre: number; trail: { amountOre: number }[] }[];
+      };
+      expect(whole.ledgerOre).toBe(items[0]?.ledgerOre);
+      // The document that describes it leaves nothing out.
+      for (const { body } of [data, await http.call('GET', `${path}/attachments/2440.json`)])
+        expect(attachmentData.parse(body)).toEqual(body);
+      // Each open item with the steps that made it, the same as the items' own list has.
+      const listed = await http.call('GET', `${path}/attachments/1510/items`);
+      const trails = (some: typeof whole.openItems) =>
+        some.map(({ invoiceNumber, trail }) => ({ invoiceNumber, trail }));
+      expect(trails(whole.openItems)).toEqual(trails((listed.body as { items: never[] }).items));
+      expect(whole.openItems.length).toBeGreaterThan(0);
+      for (const { openOre, trail } of whole.openItems)
+        expect(trail.reduce((sum, { amountOre }) => sum + amountOre, 0)).toBe(openOre);
       const pdf = await http.call('GET', `${path}/attachments/2440.pdf`);
       expect(pdf.headers.get('content-type')).toBe('application/pdf');
       expect(pdf.headers.get('content-disposition')).toContain(
@@ -120,7 +138,7 @@ describe('a whole close over the HTTP API', () => {
       expect((await http.call('GET', `${path}/proposals`)).status).toBe(200);
 
       // A list comes page by page; a cursor of another list is refused.
-      const whole = (await http.call('GET', `${path}/history`)).body as { items: object[] };
+      const all = (await http.call('GET', `${path}/history`)).body as { items: object[] };
       const inPages: object[] = [];
       for (let after = ''; ;) {
         const page = await http.call('GET', `${path}/history?limit=2${after}`);
@@ -129,7 +147,7 @@ describe('a whole close over the HTTP API', () => {
         if (next === undefined) break;
         after = `&after=${next}`;
       }
-      expect(inPages).toEqual(whole.items);
+      expect(inPages).toEqual(all.items);
       expect(inPages.length).toBeGreaterThan(2);
       expect(refusal(await http.call('GET', `${path}/findings?after=9.9`))).toEqual([
         400,
@@ -262,7 +280,9 @@ describe('a whole close over the HTTP API', () => {
         approval: { series: 'K', stale: false },
       });
 
-      const exported = (await http.call('GET', `${path}/export`)).body as { items: { vouchers: object[] }[] };
+      const exported = (await http.call('GET', `${path}/export`)).body as {
+        items: { vouchers: { fortnox: { series: string; number: number } }[] }[];
+      };
       expect(exported.items).toHaveLength(1);
       expect(exported.items[0]?.vouchers).toMatchObject([
         { adjustmentId: 'one', status: 'confirmed', fortnox: { series: 'K' }, problem: null },
@@ -290,6 +310,25 @@ describe('a whole close over the HTTP API', () => {
       expect(
         (await http.call('GET', `${path}/files/${bokforingsorder?.id}`)).headers.get('content-type'),
       ).toBe('application/pdf');
+
+      // The order afresh, by its place among the exports, with the number that Fortnox gave.
+      const [{ fortnox: booked } = { fortnox: { series: '', number: 0 } }] =
+        exported.items[0]?.vouchers ?? [];
+      const orderPdf = await http.call('GET', `${path}/documents/bokforingsorder-1.pdf`);
+      expect(orderPdf.headers.get('content-type')).toBe('application/pdf');
+      expect(await pdfText(orderPdf)).toContain(`verifikation ${booked.series}-${booked.number},`);
+      const stored = await http.call('GET', `${path}/files/${bokforingsorder?.id}`);
+      expect(Buffer.from(orderPdf.bytes).equals(stored.bytes)).toBe(true);
+      const orderXlsx = await http.call('GET', `${path}/documents/bokforingsorder-1.xlsx`);
+      expect(orderXlsx.headers.get('content-disposition')).toContain('bokforingsorder-1-revision-1.xlsx');
+      const [orderSheet] = (await readXlsx(orderXlsx.bytes)).sheets;
+      expect(orderSheet?.rows.flat()).toEqual(
+        expect.arrayContaining(['Upplupna bankkostnader', 125.5, `${booked.series}-${booked.number}`]),
+      );
+      expect(refusal(await http.call('GET', `${path}/documents/bokforingsorder-2.pdf`))).toEqual([
+        404,
+        'order.not-found',
+      ]);
 
       expect(refusal(await http.call('POST', `${path}/cancel`))).toEqual([409, 'close.cancel-too-late']);
       const list = await http.call('GET', '/api/engagements?limit=1');

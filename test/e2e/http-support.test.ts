@@ -1,7 +1,9 @@
+import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSession } from '../../db/stores/sessions.ts';
 import { pdfText } from '../setup/pdf-text.ts';
 import {
+  anotherFirm,
   createHttpWorld,
   newClose,
   refusal,
@@ -189,7 +191,67 @@ describe('what supports the balances, over the HTTP API', () => {
         'En bilaga signerades som granskad',
       );
       expect(await printed('documents/systemdokumentation.pdf')).toContain('Så bevaras handlingarna');
-      expect(refusal(await bo('GET', `${path}/documents/1510.pdf`))).toEqual([404, 'http.not-found']);
+      expect(await printed('documents/importkontroller.pdf')).toContain(
+        'Vad inläsningen av bokföringen fann',
+      );
+
+      // And reckoned with: the same documents as workbooks.
+      const cells = async (file: string) => {
+        const answer = await bo('GET', `${path}/${file}`);
+        expect([file, answer.status, answer.headers.get('content-type')]).toEqual([
+          file,
+          200,
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+        ]);
+        expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="[\w-]+\.xlsx";/);
+        expect(answer.text.startsWith('PK')).toBe(true);
+        return (await readXlsx(answer.bytes)).sheets.flatMap(({ rows }) => rows);
+      };
+      const closingIn = (rows: Awaited<ReturnType<typeof cells>>, account: string) =>
+        rows.find((row) => row[1] === account)?.[5];
+      const kronor = (account: string) =>
+        before.count.accounts.find((one) => one.account === account)!.closingOre / 100;
+      const mains = await cells('documents/huvudbilagor.xlsx');
+      expect([closingIn(mains, '1930'), closingIn(mains, '1510')]).toEqual([kronor('1930'), kronor('1510')]);
+      const receivables = await cells('documents/15.xlsx');
+      expect([closingIn(receivables, '1930'), closingIn(receivables, '1510')]).toEqual([
+        undefined,
+        kronor('1510'),
+      ]);
+      expect((await cells('documents/own-1930.xlsx')).flat()).toContain(kronor('1930'));
+      expect((await cells('attachments/1510.xlsx')).flat()).toContain(invoiceNumber);
+      expect((await cells('documents/behandlingshistorik.xlsx')).flat()).toContain(
+        'En bilaga signerades som granskad',
+      );
+      const { items: found } = ok(await bo('GET', `${path}/findings?limit=1`)).body as {
+        items: { message: string }[];
+      };
+      expect((await cells('documents/importkontroller.xlsx')).flat()).toContain(found[0]!.message);
+
+      for (const [file, status, code] of [
+        ['1510.pdf', 404, 'http.not-found'],
+        ['systemdokumentation.xlsx', 404, 'http.not-found'],
+        ['resultatrapport.xlsx', 404, 'http.not-found'],
+        ['77.xlsx', 404, 'attachments.not-found'],
+        ['own-2081.xlsx', 404, 'attachments.not-found'],
+        ['bokforingsorder-1.xlsx', 404, 'order.not-found'],
+        ['huvudbilagor.docx', 400, 'http.invalid-request'],
+      ] as const)
+        expect([file, ...refusal(await bo('GET', `${path}/documents/${file}`))]).toEqual([
+          file,
+          status,
+          code,
+        ]);
+      const stranger = { authorization: `Bearer ${await anotherFirm(http)}` };
+      for (const file of [
+        'huvudbilagor.xlsx',
+        'own-1930.pdf',
+        'importkontroller.xlsx',
+        'bokforingsorder-1.pdf',
+      ]) {
+        const refused = await http.call('GET', `${path}/documents/${file}`, undefined, stranger);
+        expect([file, ...refusal(refused)]).toEqual([file, 404, 'engagements.not-found']);
+      }
       expect(refusal(await bo('GET', `${path}/documents/own-2081.pdf`))).toEqual([
         404,
         'attachments.not-found',

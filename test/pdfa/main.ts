@@ -39,7 +39,7 @@ const validator = [
 const { stdout } = await run('java', [...validator, ...files], { cwd: folder }).catch(
   // It fails when a file is no PDF/A, and says so.
   (error: { readonly stdout?: string; readonly stderr?: string }) => ({
-    stdout: `${error.stdout ?? ''}${error.stderr ?? String(error)}`,
+    stdout: `${error.stdout ?? ''}${error.stderr ?? ''}`,
   }),
 );
 process.stdout.write(stdout);

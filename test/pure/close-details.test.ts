@@ -27,7 +27,7 @@ const attention = {
 };
 
 const signalsIn = (details: string): string[] =>
-  [...details.matchAll(/^ {2}- `(\w+)`/gm)].map(([, name]) => name!);
+  [...details.matchAll(/^- `(\w+)`/gm)].map(([, name]) => name!);
 const known = new Set(
   [
     ...readFileSync(new URL('../../workflows/messages.ts', import.meta.url), 'utf8').matchAll(
@@ -54,17 +54,20 @@ describe('the details of a close', () => {
   ])(
     'in %s say since when, what it does or waits for, and which signals it takes',
     (phase, changes, doing, signals) => {
-      const details = detailsOf(stateIn(phase, changes));
-      expect(details).toMatch(new RegExp(`^\\*\\*${phase}\\*\\* since 2026-03-01T08:00:00.000Z. ${doing}`));
+      const details = detailsOf(stateIn(phase, changes), 'fortnox');
+      expect(details).toMatch(new RegExp(`^\\*\\*${phase}\\*\\* since 2026-03-01 08:00:00 UTC. ${doing}`));
       expect(signalsIn(details)).toEqual(signals);
       for (const signal of signals) expect(known).toContain(signal);
     },
   );
 
   it('under attention say since when, in which step, what went wrong and what to do', () => {
-    const details = detailsOf(stateIn('exporting', { ...connected, vouchersSent: true, attention }));
+    const details = detailsOf(
+      stateIn('exporting', { ...connected, vouchersSent: true, attention }),
+      'fortnox',
+    );
     expect(details).toContain(
-      '**attention** since 2026-03-02T09:30:00.000Z in sendVoucher: `fortnox.refused`',
+      '**Attention** since 2026-03-02 09:30:00 UTC in sendVoucher: `fortnox.refused`',
     );
     expect(details).toContain(attention.what);
     expect(details).toContain(attention.advice);
@@ -73,14 +76,55 @@ describe('the details of a close', () => {
 
   it('with a login that has ended say that a new one is waited for', () => {
     const ended = stateIn('importing', { ...connected, loginEnd: 'expired' });
-    expect(detailsOf(ended)).toContain('Waits for a new login at Fortnox, then goes on with importing');
-    expect(signalsIn(detailsOf(ended))).toContain('connectionEstablished');
+    expect(detailsOf(ended, 'fortnox')).toContain(
+      'Waits for a new login at Fortnox, then goes on with importing',
+    );
+    expect(signalsIn(detailsOf(ended, 'fortnox'))).toContain('connectionEstablished');
+  });
+
+  it('of a login name the workflow that watches over it', () => {
+    expect(detailsOf(stateIn('adjusting', connected), 'fortnox')).toContain(
+      '- login: valid until 2026-03-20 08:00:00 UTC, watched by `login-expiry/c1`',
+    );
+    const ended = stateIn('adjusting', { ...connected, loginEnd: 'revoked' });
+    expect(detailsOf(ended, 'fortnox')).toContain('- login: revoked, see `login-expiry/c1`');
+  });
+
+  it('say that a voucher whose answer was lost is looked for again, and when', () => {
+    const lost = stateIn('exporting', {
+      ...connected,
+      vouchersSent: true,
+      settlingUntilMs: Date.parse('2026-03-02T09:32:00Z'),
+    });
+    expect(detailsOf(lost, 'fortnox')).toContain('its answer was lost');
+    expect(detailsOf(lost, 'fortnox')).toContain('Looks again at 2026-03-02 09:32:00 UTC');
+  });
+
+  it('of a close whose books are a file ask nobody to log in', () => {
+    const waiting = detailsOf(stateIn('awaitingConnection'), 'sie');
+    expect(waiting).toContain('Waits for the SIE file');
+    expect(signalsIn(waiting)).toEqual(['cancelRequested']);
+    const adjusting = detailsOf(stateIn('adjusting'), 'sie');
+    expect(signalsIn(adjusting)).toEqual(['importRequested', 'adjustmentsApproved', 'cancelRequested']);
+    for (const phase of ['importing', 'exporting'] as const)
+      expect(detailsOf(stateIn(phase), 'sie')).not.toContain('Fortnox');
+  });
+
+  it('hold no list within a list, whose items the UI runs together', () => {
+    const all = stateIn('exporting', {
+      ...connected,
+      attention,
+      snapshot: { id: 's1', hash: 'a'.repeat(64) },
+      export: { orderId: 'o1', total: 2, confirmed: 1 },
+    });
+    expect(detailsOf(all, 'fortnox')).toMatch(/^- snapshot/m);
+    expect(detailsOf(all, 'fortnox')).not.toMatch(/^[ \t]+- /m);
   });
 
   it('never grow beyond what Temporal takes', () => {
     const long = { ...attention, what: 'å'.repeat(2_000), advice: 'ö'.repeat(2_000) };
     const state = stateIn('exporting', { ...connected, attention: long });
-    expect(Buffer.byteLength(detailsOf(state))).toBeLessThan(20_000);
-    expect(statusOf(state).allowed.length).toBeGreaterThan(0);
+    expect(Buffer.byteLength(detailsOf(state, 'fortnox'))).toBeLessThan(20_000);
+    expect(statusOf(state, 'fortnox').allowed.length).toBeGreaterThan(0);
   });
 });

@@ -262,6 +262,14 @@ describe.each(processes.map((one) => [one.where, one] as const))(
   },
 );
 
+test('every worker says what becomes of closes in flight, and all alike: no build has to be made current', () => {
+  const workers = processes.filter(({ program }) => program === 'worker/main.ts');
+  expect(workers.map(({ where }) => where)).toContain('Deployment bokslut-documents');
+  expect(workers.map(({ where, environment }) => [where, environment['WORKER_VERSIONING']])).toEqual(
+    workers.map(({ where }) => [where, 'off']),
+  );
+});
+
 /** What the operators' server answers with success. */
 async function routesOf(url: string): Promise<string[]> {
   const { paths } = (await (await fetch(url)).json()) as { paths: string[] };

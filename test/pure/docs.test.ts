@@ -164,10 +164,18 @@ describe('what the pages promise to list whole', () => {
       ...all(/api\.get\('([^']+)'/g, text('client/http/openapi.ts')),
     ]);
     const called = all(/\$BASE\/api(\/[\w/.$-]+)/g, pageOf('embed.md')).map((route) =>
-      route.replaceAll('$ID', '*').replace(/\d{4}\.pdf$/, '*'),
+      route.replaceAll('$ID', '*').replace(/[\w-]+\.(pdf|xlsx)$/, '*'),
     );
     expect(called.length).toBeGreaterThan(10);
     expect(called.filter((route) => !paths.has(route))).toEqual([]);
+  });
+
+  test('embed.md: every document that the API makes', () => {
+    const embed = pageOf('embed.md');
+    const [, listed = ''] = /const files =\n([^;]+);/.exec(text('client/http/routes/documents.ts')) ?? [];
+    const documents = all(/`([a-z\d-]+)`/g, listed);
+    expect(documents.length).toBeGreaterThan(6);
+    expect(documents.filter((name) => !embed.includes(`${name}.pdf`))).toEqual([]);
   });
 });
 

@@ -129,7 +129,7 @@ const changeable = (source: string): string[] =>
         ({ id, init }) =>
           declared.kind !== 'const' ||
           (init?.type === 'NewExpression' &&
-            !/^: Readonly/.test(id.typeAnnotation ? source.slice(id.typeAnnotation.start) : '')),
+            !source.slice(id.typeAnnotation?.start ?? source.length).startsWith(': Readonly')),
       )
       .map(({ id }) => source.slice(id.start, id.end));
   });

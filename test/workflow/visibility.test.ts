@@ -3,10 +3,22 @@ import path from 'node:path';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { attentionCodes, closesByPhase } from '../../client/close/counts.ts';
+import { retryStep } from '../../client/close/messages.ts';
+import { disconnectCompany } from '../../client/close/fortnox-login.ts';
 import { checkoutFolder } from '../../dev/local-folder.ts';
 import { bundleWorkflows } from '../../worker/create-worker.ts';
-import { closeWorkflowId } from '../../workflows/messages.ts';
-import { control, createWorld, logIn, startClose, untilStatus } from './world.ts';
+import type { yearEndClose } from '../../workflows/index.ts';
+import { closeWorkflowId, loginExpiryWorkflowId } from '../../workflows/messages.ts';
+import {
+  adjustment,
+  control,
+  createWorld,
+  historyOf,
+  logIn,
+  saveAndApprove,
+  startClose,
+  untilStatus,
+} from './world.ts';
 import type { TestWorld } from './world.ts';
 
 /* What operators find and count closes by, over all firms. */
@@ -61,11 +73,89 @@ describe('the queries of docs/operate.md', () => {
   });
 
   it('find the close that waits for a person', async () => {
-    const found: string[] = [];
     const [query] = queries;
     expect(query).toContain('NeedsAttention is not null');
-    for await (const { workflowId } of world.client.temporal.workflow.list({ query: query! }))
-      found.push(workflowId);
-    expect(found).toContain(closeWorkflowId(engagementId));
+    expect(await foundBy(query!)).toContain(closeWorkflowId(engagementId));
+  });
+
+  it('find a close without a login from the moment that its login ends, whatever it waits for', async () => {
+    const query = queries.find((one) => one.endsWith('LoginExpiresAt is null'));
+    const worker = await world.worker();
+    await worker.runUntil(async () => {
+      await control(world, 'DELETE', 'faults');
+      const id = await startClose(world);
+      await logIn(world, id);
+      await untilStatus(world, id, ({ phase }) => phase === 'adjusting');
+      expect(await foundBy(query!)).not.toContain(closeWorkflowId(id));
+      expect(await detailsNow(id)).toContain('- login: valid until');
+
+      await disconnectCompany(world.client, world.caller, id);
+      await untilStatus(world, id, (now) => now.login.state === 'revoked');
+      await expect.poll(() => foundBy(query!)).toContain(closeWorkflowId(id));
+      expect(await detailsNow(id)).toMatch(/- login: revoked, see `login-expiry\/.+`\n/);
+      expect(await detailsNow(id)).toContain('- `connectionEstablished`');
+    });
   });
 });
+
+describe('Request Cancellation, the button of the Temporal UI', () => {
+  const handleOf = (id: string) =>
+    world.client.temporal.workflow.getHandle<typeof yearEndClose>(closeWorkflowId(id));
+
+  it('calls the close off, in the database as well', async () => {
+    const worker = await world.worker();
+    await worker.runUntil(async () => {
+      const id = await startClose(world);
+      await logIn(world, id);
+      await untilStatus(world, id, ({ phase }) => phase === 'adjusting');
+      await handleOf(id).cancel();
+      expect(await handleOf(id).result()).toEqual({ outcome: 'cancelled' });
+      expect(await historyOf(world, id)).toContain('engagement.cancelled');
+    });
+  });
+
+  it('does not take the watcher from a login', async () => {
+    const worker = await world.worker();
+    await worker.runUntil(async () => {
+      const id = await startClose(world);
+      const connectionId = await logIn(world, id);
+      await untilStatus(world, id, ({ phase }) => phase === 'adjusting');
+      const watcher = world.client.temporal.workflow.getHandle(loginExpiryWorkflowId(connectionId));
+      await watcher.cancel();
+      await disconnectCompany(world.client, world.caller, id);
+      expect(await watcher.result()).toEqual({ ended: 'disconnected' });
+    });
+  });
+
+  it('ends nothing once a voucher may have been sent: mended, the close goes on to its end', async () => {
+    const worker = await world.worker();
+    await worker.runUntil(async () => {
+      const id = await startClose(world);
+      await logIn(world, id);
+      await untilStatus(world, id, ({ phase }) => phase === 'adjusting');
+      await control(world, 'POST', 'faults', [
+        { match: { method: 'POST', path: '/3/vouchers' }, times: 99, fault: 'scope-missing' },
+      ]);
+      await saveAndApprove(world, id, [adjustment('one')]);
+      await untilStatus(world, id, ({ attention }) => attention?.step === 'sendVoucher');
+      await handleOf(id).cancel();
+      await control(world, 'DELETE', 'faults');
+      await retryStep(world.client, world.caller, id);
+      expect((await handleOf(id).result()).outcome).toBe('completed');
+    });
+  });
+});
+
+async function foundBy(query: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { workflowId } of world.client.temporal.workflow.list({ query })) found.push(workflowId);
+  return found;
+}
+
+/** What the Temporal UI shows as *Current Details*, asked as it asks. */
+async function detailsNow(id: string): Promise<string> {
+  const { currentDetails } = await world.client.temporal.workflow
+    .getHandle(closeWorkflowId(id))
+    .query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  return currentDetails;
+}

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { exchangeForm } from '../../../accounting/exchange-form.ts';
 import type { CurrentAttachment, OfferedProposal } from '../../close/attachments.ts';
 import { closesFor, newApi } from '../api.ts';
 import { downloadResponse } from '../download.ts';
 import { day, engagementPath, id, json, moment, ore, refusals } from '../schemas.ts';
 import { needs } from '../who.ts';
+import { attachmentData, presentAttachment } from './attachment-data.ts';
 
 const line = z
   .object({
@@ -46,7 +46,7 @@ const file = createRoute({
     200: {
       description: 'The attachment',
       content: {
-        'application/json': { schema: z.looseObject({}).openapi('Attachment') },
+        'application/json': { schema: attachmentData },
         'application/pdf': { schema: z.string().openapi({ format: 'binary' }) },
         'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': {
           schema: z.string().openapi({ format: 'binary' }),
@@ -95,7 +95,7 @@ export const attachmentRoutes = newApi()
     const close = closesFor(c, 'read').of(engagementId);
     const [, group = '', type] = fileName.exec(name) ?? [];
     if (type !== 'pdf' && type !== 'xlsx') {
-      return c.json({ ...exchangeForm((await close.attachment(group)).data) }, 200);
+      return c.json(presentAttachment((await close.attachment(group)).data), 200);
     }
     return downloadResponse(c, await close.attachmentFile(group, type));
   })

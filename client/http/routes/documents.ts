@@ -1,49 +1,40 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Problem } from '../../../accounting/problem.ts';
-import type { Caller, ClientContext } from '../../close/context.ts';
-import type { Download } from '../../close/files.ts';
-import {
-  historyPdf,
-  mainAttachmentPdf,
-  ownAttachmentPdf,
-  systemDocumentationPdf,
-} from '../../close/print.ts';
+import { documentFileName, printer } from '../../close/print-document.ts';
 import { newApi } from '../api.ts';
 import { downloadResponse } from '../download.ts';
 import { httpProblems } from '../problems.ts';
 import { id, refusals } from '../schemas.ts';
 import { needs, whoMay } from '../who.ts';
 
-/** Documents as PDF/A, made when somebody asks for them from what stands right then. */
+/** Documents as PDF/A or XLSX, made when somebody asks for them from what stands right then. */
 
-type Print = (client: ClientContext, caller: Caller, engagementId: string) => Promise<Download>;
-
-const wholeClose: Readonly<Record<string, Print>> = {
-  'behandlingshistorik.pdf': historyPdf,
-  'systemdokumentation.pdf': systemDocumentationPdf,
-  'huvudbilagor.pdf': mainAttachmentPdf,
-};
+const files =
+  'Each as `.pdf` and `.xlsx`: `huvudbilagor` (all main attachments) or one of them (`15`), an own attachment (`own-1930`), ' +
+  '`importkontroller` (what the latest import found), `bokforingsorder-1` (of an export, by its place in the list of exports), ' +
+  '`behandlingshistorik` (the processing history). As PDF alone: `systemdokumentation` (BFL 5:11).';
 
 const document = createRoute({
   method: 'get',
   path: '/engagements/{id}/documents/{file}',
   operationId: 'printDocument',
-  summary:
-    'The processing history, the system documentation (BFL 5:11), all main attachments, one of them (`15.pdf`) or an own attachment (`own-1930.pdf`) as PDF/A',
+  summary: 'A document of the close as PDF/A (`.pdf`) or workbook (`.xlsx`), as it stands right now',
   middleware: [needs('read')] as const,
   request: {
     params: z.object({
       id,
-      file: z
-        .string()
-        .regex(/^[\w-]{2,30}\.pdf$/)
-        .openapi({ example: 'systemdokumentation.pdf' }),
+      file: z.string().regex(documentFileName).openapi({ example: 'huvudbilagor.xlsx', description: files }),
     }),
   },
   responses: {
     200: {
       description: 'The document',
-      content: { 'application/pdf': { schema: z.string().openapi({ format: 'binary' }) } },
+      content: {
+        'application/pdf': { schema: z.string().openapi({ format: 'binary' }) },
+        'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': {
+          schema: z.string().openapi({ format: 'binary' }),
+        },
+      },
     },
     ...refusals,
   },
@@ -52,14 +43,7 @@ const document = createRoute({
 export const documentRoutes = newApi().openapi(document, async (c) => {
   const { id: engagementId, file } = c.req.valid('param');
   const { caller } = whoMay(c, 'read');
-  return downloadResponse(c, await printOf(file)(c.var.client, caller, engagementId));
+  const print = printer(file);
+  if (!print) throw new Problem(httpProblems.notFound);
+  return downloadResponse(c, await print(c.var.client, caller, engagementId));
 });
-
-function printOf(file: string): Print {
-  const whole = wholeClose[file];
-  if (whole) return whole;
-  const [, group = ''] = /^(\d{2,3}|own-[0-9A-Za-z]{2,8})\.pdf$/.exec(file) ?? [];
-  if (group === '') throw new Problem(httpProblems.notFound);
-  const print = group.startsWith('own-') ? ownAttachmentPdf : mainAttachmentPdf;
-  return (client, caller, engagementId) => print(client, caller, engagementId, group);
-}

@@ -7,6 +7,7 @@ import { etag, ifMatch, setEtag, versionSeen } from '../etag.ts';
 import { day, json, jsonBody, ore, refusals } from '../schemas.ts';
 import { needs, whoMay } from '../who.ts';
 import { groupPath } from './attachment-path.ts';
+import { presentTrail, trail } from './trail.ts';
 
 /** The open items of 1510 and 2440, how each came about, and what people have said of them. */
 
@@ -34,17 +35,7 @@ const item = z
     daysOverdue: z.int(),
     flags: z.array(z.string()),
     mark: mark.optional(),
-    trail: z
-      .array(
-        z.object({
-          date: day.nullable().openapi({ description: 'Null: nobody knows when' }),
-          kind: z.string(),
-          number: z.string(),
-          amountOre: ore,
-          voucher: z.object({ series: z.string(), number: z.int(), year: day }).optional(),
-        }),
-      )
-      .openapi({ description: 'The steps that made the open amount; they add up to it' }),
+    trail,
   })
   .openapi('OpenItem');
 
@@ -109,5 +100,5 @@ const present = (one: MarkedItem): z.input<typeof item> => ({
   daysOverdue: one.daysOverdue,
   flags: [...one.flags],
   ...(one.mark && { mark: { ...one.mark } }),
-  trail: one.trail.map((step) => ({ ...step })),
+  trail: presentTrail(one),
 });

@@ -46,7 +46,8 @@ export async function showAttachments(page: ClosePage, refused?: Refused): Promi
                 Det som återstår
               </Tab>
               <span class="push">
-                <a href={closePath(close.id, '/huvudbilagor.pdf')}>Huvudbilagor som PDF</a> ·{' '}
+                Huvudbilagor som <a href={closePath(close.id, '/dokument/huvudbilagor.pdf')}>PDF</a> och{' '}
+                <a href={closePath(close.id, '/dokument/huvudbilagor.xlsx')}>Excel</a> ·{' '}
                 <a href={closePath(close.id, '/kurser')}>Balansdagskurser</a>
               </span>
             </nav>

@@ -61,14 +61,20 @@ const Fresh = ({ id }: { readonly id: string }) => (
   <section class="card">
     <h3>Som det står just nu</h3>
     <ul class="plain">
+      {(
+        [
+          ['Huvudbilagor', 'huvudbilagor'],
+          ['Importkontroller', 'importkontroller'],
+          ['Behandlingshistorik', 'behandlingshistorik'],
+        ] as const
+      ).map(([title, name]) => (
+        <li>
+          {title}: <a href={closePath(id, `/dokument/${name}.pdf`)}>PDF</a>,{' '}
+          <a href={closePath(id, `/dokument/${name}.xlsx`)}>Excel</a>
+        </li>
+      ))}
       <li>
-        <a href={closePath(id, '/huvudbilagor.pdf')}>Huvudbilagor</a>, PDF
-      </li>
-      <li>
-        <a href={closePath(id, '/historik.pdf')}>Behandlingshistorik</a>, PDF
-      </li>
-      <li>
-        <a href={closePath(id, '/systemdokumentation.pdf')}>Systemdokumentation</a>, PDF
+        Systemdokumentation: <a href={closePath(id, '/dokument/systemdokumentation.pdf')}>PDF</a>
       </li>
     </ul>
   </section>

@@ -22,7 +22,8 @@ export async function showHistory(page: ClosePage): Promise<Response> {
         <h2>Behandlingshistorik</h2>
         {close.lastImport && (
           <span class="push">
-            <a href={closePath(close.id, '/historik.pdf')}>PDF</a>
+            <a href={closePath(close.id, '/dokument/behandlingshistorik.pdf')}>PDF</a> ·{' '}
+            <a href={closePath(close.id, '/dokument/behandlingshistorik.xlsx')}>Excel</a>
           </span>
         )}
       </div>
