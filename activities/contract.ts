@@ -73,6 +73,8 @@ export interface VoucherInput extends OrderInput {
 interface FindInput extends VoucherInput {
   /** True once the settling delay has passed: not found then means that Fortnox does not hold it. */
   readonly settled: boolean;
+  /** The workflow's own; absent in closes that are older than it: the worker's. */
+  readonly settlingDelayMs?: number;
 }
 interface LoginInput {
   readonly firmId: string;

@@ -1,10 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../accounting/problem.ts';
 import type { ExportVoucher } from '../db/stores/exports.ts';
 import type { FortnoxClient } from '../fortnox/client.ts';
+import { stopSignal } from './context.ts';
 import type { ActivityContext } from './context.ts';
 import type { Activities, FindOutcome } from './contract.ts';
 import { fortnoxOf, readVoucher } from './export/order-context.ts';
-import { ambiguousProblem, carriersOf, confirm, isMovedOn, step } from './export/voucher-life.ts';
+import {
+  ambiguousProblem,
+  carriersOf,
+  confirm,
+  isMovedOn,
+  step,
+  unsettledMs,
+} from './export/voucher-life.ts';
 import { passing } from './failures.ts';
 
 /** Finds out what became of a voucher, following the life in `export/voucher-life.ts`. Reads only; safe to repeat. */
@@ -15,6 +24,11 @@ export function createFindVoucher(context: ActivityContext): Activities['findVou
     );
     if (voucher.status === 'confirmed') return 'confirmed';
     if (voucher.status === 'planned' || voucher.status === 'refused') return 'absent';
+    // The workflow has waited since the attempt's end; what counts is when the request can have left.
+    if (input.settled && mayStillArrive.has(voucher.status)) {
+      const waitMs = unsettledMs(context, voucher, input.settlingDelayMs);
+      await sleep(waitMs, undefined, { signal: stopSignal() });
+    }
     const { client, yearId } = await fortnoxOf(context, input.firmId, engagement);
     try {
       return await settle(context, client, yearId, voucher, input.settled);
@@ -24,6 +38,8 @@ export function createFindVoucher(context: ActivityContext): Activities['findVou
     }
   };
 }
+
+const mayStillArrive: ReadonlySet<ExportVoucher['status']> = new Set(['sending', 'unknown']);
 
 /** Brings a voucher that was sent to an end, as far as Fortnox tells. Throws Problem when a person must look. */
 export async function settle(

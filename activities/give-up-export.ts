@@ -5,12 +5,13 @@ import { recordHistory } from '../db/stores/history.ts';
 import type { ActivityContext } from './context.ts';
 import type { Activities } from './contract.ts';
 import { fortnoxOf, readOrder } from './export/order-context.ts';
+import { unsettledMs } from './export/voucher-life.ts';
 import { passing } from './failures.ts';
 import { settle } from './find-voucher.ts';
 
 /** Withdraws what has not been sent and closes the order. What may stand in Fortnox is found out first. */
 export function createGiveUpExport(context: ActivityContext): Activities['giveUpExport'] {
-  const { database, limits, now } = context;
+  const { database } = context;
 
   return async (input) => {
     const { vouchers, engagement, order } = await database.forFirm(input.firmId, (tx) =>
@@ -21,7 +22,7 @@ export function createGiveUpExport(context: ActivityContext): Activities['giveUp
     if (uncertain.length > 0) {
       const { client, yearId } = await fortnoxOf(context, input.firmId, engagement);
       for (const voucher of uncertain) {
-        const settled = now() - (voucher.sentAt?.getTime() ?? 0) > limits.settlingDelayMs;
+        const settled = unsettledMs(context, voucher) === 0;
         const outcome = await settle(context, client, yearId, voucher, settled);
         if (outcome === 'notYet') throw outcomeUnknown();
       }

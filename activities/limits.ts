@@ -7,6 +7,8 @@ export interface ActivityLimits {
   /** A voucher that Fortnox certainly did not take (too many requests, no connection) is tried again for so long. Below the workflow's only attempt. */
   readonly sendPatienceMs: number;
   readonly sendPauseMs: number;
+  /** So long after `sending` was written down may the request still leave; what waits for longer is kept back. */
+  readonly sendWithinMs: number;
   /** As the workflow's own: longer than Fortnox can still commit a request whose answer was lost. */
   readonly settlingDelayMs: number;
 }
@@ -15,5 +17,6 @@ export const productionLimits: ActivityLimits = {
   loginTermMs,
   sendPatienceMs: 45_000,
   sendPauseMs: 3_000,
+  sendWithinMs: 30_000,
   settlingDelayMs: 2 * 60_000,
 };

@@ -70,7 +70,7 @@ export interface FortnoxClient {
   /** Undefined when Fortnox has no such voucher. */
   voucher(series: string, number: number, yearId: number): Promise<FortnoxVoucher | undefined>;
   /** Sent once, never again by itself: on FortnoxError, `sent` says whether Fortnox may have made it. */
-  createVoucher(yearId: number, voucherToSend: NewVoucher): Promise<FortnoxVoucher>;
+  createVoucher(yearId: number, voucherToSend: NewVoucher, mayLeave: () => boolean): Promise<FortnoxVoucher>;
   /** Puts a file into the inbox's folder for vouchers; sent once. */
   uploadToInbox(name: string, content: Uint8Array, mediaType: string): Promise<InboxFile>;
   voucherFileConnections(yearId: number): Promise<Read<VoucherFileConnection>>;
@@ -188,9 +188,10 @@ export function createFortnoxClient({ http, signal, onPage }: FortnoxClientOptio
       const body = await foundOrNone(http.json('voucher', request));
       return body && readVoucher('voucher', body, 'no');
     },
-    async createVoucher(yearId, voucherToSend) {
+    async createVoucher(yearId, voucherToSend, mayLeave) {
       const body = newVoucherBody(yearId, voucherToSend);
-      const answer = await http.json('createVoucher', { ...common, query: { financialyear: yearId }, body });
+      const query = { financialyear: yearId };
+      const answer = await http.json('createVoucher', { ...common, query, body, mayLeave });
       return readVoucher('createVoucher', answer, 'yes');
     },
 

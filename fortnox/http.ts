@@ -59,6 +59,8 @@ interface RequestOptions {
   readonly body?: object | FormData;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** Asked right before the request leaves, after all waiting. No: FortnoxError (retry, surely not sent). */
+  readonly mayLeave?: () => boolean;
 }
 
 export interface FortnoxHttp {
@@ -93,6 +95,7 @@ export function createFortnoxHttp(options: FortnoxHttpOptions): FortnoxHttp {
     const url = requestUrl(options.config, endpoint, call);
     const askedAtMs = performance.now();
     await options.budget.take(call.signal);
+    if (call.mayLeave?.() === false) throw keptBack();
     const timeout = AbortSignal.timeout(call.timeoutMs ?? limits.timeoutMs);
     const startedAtMs = performance.now();
     requests += 1;
@@ -167,6 +170,16 @@ export function createFortnoxHttp(options: FortnoxHttpOptions): FortnoxHttp {
     bytes: (name, call = {}) => request(name, call, readFile),
   };
 }
+
+const keptBack = (): FortnoxError =>
+  new FortnoxError(
+    {
+      code: 'fortnox.kept-back',
+      what: 'En begäran till Fortnox sändes inte, eftersom den hade fått vänta för länge.',
+      advice: 'Programmet försöker igen av sig självt; du behöver inte göra något.',
+    },
+    { kind: 'retry', sent: 'no' },
+  );
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {

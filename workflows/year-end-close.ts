@@ -297,7 +297,7 @@ async function close(input: CloseInput, calledOff: Promise<never>): Promise<Clos
     const find = (settled: boolean) =>
       step('findVoucher', async () => {
         await loginAvailable();
-        return act.findVoucher({ ...voucher, settled });
+        return act.findVoucher({ ...voucher, settled, settlingDelayMs: durations.settlingDelayMs });
       });
     const outcome = await find(false);
     if (outcome !== 'notYet') return outcome === 'confirmed';

@@ -23,6 +23,8 @@ import { differences, voucherToSend } from './read-back.ts';
  *
  * - `sending` is committed before the request leaves. A worker that finds it there (the one before it died) sends nothing:
  *   the outcome is unknown.
+ * - The request leaves within `sendWithinMs` of `sending`, by the sender's own clock right before it leaves, or not at all: so a
+ *   process that was frozen on the way, and whose voucher another has looked for meanwhile, sends nothing when it wakes up.
  * - POST is tried once. Only an answer that says no, or a request that surely never arrived, is taken as not done.
  * - `planned` again only after the mark was looked for when Fortnox could no longer be at it (the workflow waits).
  * - `posted` keeps the number that Fortnox gave, so that reading back can be repeated; `confirmed` is written together with
@@ -36,6 +38,16 @@ export function step(
   to: VoucherStep,
 ): Promise<ExportVoucher> {
   return database.forFirm(voucher.firmId, (tx) => moveVoucher(tx, voucher, voucher.status, to));
+}
+
+/** How long until a request that was sent, or was about to be, can surely not be committed by Fortnox any more; 0: already. */
+export function unsettledMs(
+  { now, limits }: ActivityContext,
+  { sentAt }: ExportVoucher,
+  settlingDelayMs = limits.settlingDelayMs,
+): number {
+  const since = now() - (sentAt?.getTime() ?? 0);
+  return Math.max(0, limits.sendWithinMs + settlingDelayMs - since);
 }
 
 /** Another attempt was faster: a worker that was taken for dead is at the same voucher. Where it stands now is to be read anew. */

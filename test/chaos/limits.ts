@@ -25,6 +25,7 @@ export const activityLimits: ActivityLimits = {
   ...productionLimits,
   sendPatienceMs: 1_500,
   sendPauseMs: 300,
+  sendWithinMs: 3_000,
   settlingDelayMs: durations.settlingDelayMs,
 };
 

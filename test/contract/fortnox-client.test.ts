@@ -118,10 +118,12 @@ describe('the books', () => {
   });
 });
 
+const always = (): boolean => true;
+
 describe('a voucher', () => {
   it('is made and read back as it was sent', async () => {
     const sent = await newVoucher('Bokslut 1');
-    const made = await client.createVoucher(yearId, sent);
+    const made = await client.createVoucher(yearId, sent, always);
     expect(made).toMatchObject({
       series,
       date: sent.date,
@@ -150,10 +152,18 @@ describe('a voucher', () => {
   ])('whose answer is lost by %s is sent once, and said to be %s', async (name, sent, made) => {
     const voucher = await newVoucher(`lost by ${name}`);
     await fault('/3/vouchers', name, { match: { method: 'POST', path: '/3/vouchers' } });
-    const error = await failure(client.createVoucher(yearId, voucher));
+    const error = await failure(client.createVoucher(yearId, voucher, always));
     expect([error.kind, error.sent]).toEqual(['retry', sent]);
     const { records } = await client.vouchers(yearId);
     expect(records.filter((record) => record.comments === voucher.comments)).toHaveLength(made);
+  });
+
+  it('whose sender woke up too late is kept back after all waiting, and surely not sent', async () => {
+    const voucher = await newVoucher('too late');
+    const error = await failure(client.createVoucher(yearId, voucher, () => false));
+    expect([error.code, error.kind, error.sent]).toEqual(['fortnox.kept-back', 'retry', 'no']);
+    const { records } = await client.vouchers(yearId);
+    expect(records.filter((record) => record.comments === voucher.comments)).toEqual([]);
   });
 
   it('that Fortnox refuses was not made', async () => {
@@ -165,13 +175,13 @@ describe('a voucher', () => {
       [{ rows: [{ account: '1510', amountOre: ore(1), text: '' }] }, 'fortnox.refused'],
     ];
     for (const [change, code] of refusals) {
-      const error = await failure(client.createVoucher(yearId, { ...good, ...change }));
+      const error = await failure(client.createVoucher(yearId, { ...good, ...change }, always));
       expect([error.code, error.kind, error.sent]).toEqual([code, 'attention', 'no']);
     }
   });
 
   it('carries a file', async () => {
-    const made = await client.createVoucher(yearId, await newVoucher('with a file'));
+    const made = await client.createVoucher(yearId, await newVoucher('with a file'), always);
     const file = await client.uploadToInbox('Bilaga 1510 åäö.pdf', Buffer.from('%PDF'), 'application/pdf');
     const connection = { fileId: file.id, series, number: made.number, yearId };
     await client.connectFile(connection);

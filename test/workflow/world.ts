@@ -126,6 +126,7 @@ export async function createWorld(options: WorldOptions): Promise<TestWorld> {
       ...productionLimits,
       sendPatienceMs: 1_000,
       sendPauseMs: 50,
+      sendWithinMs: 300,
       settlingDelayMs: 300,
       ...(options.loginTermMs !== undefined && { loginTermMs: options.loginTermMs }),
     },

@@ -69,12 +69,14 @@ const Fresh = ({ id }: { readonly id: string }) => (
         ] as const
       ).map(([title, name]) => (
         <li>
-          {title}: <a href={closePath(id, `/dokument/${name}.pdf`)}>PDF</a>,{' '}
-          <a href={closePath(id, `/dokument/${name}.xlsx`)}>Excel</a>
+          <a href={closePath(id, `/dokument/${name}.pdf`)}>{title}</a>, PDF, eller{' '}
+          <a href={closePath(id, `/dokument/${name}.xlsx`)} aria-label={`${title} som Excel`}>
+            Excel
+          </a>
         </li>
       ))}
       <li>
-        Systemdokumentation: <a href={closePath(id, '/dokument/systemdokumentation.pdf')}>PDF</a>
+        <a href={closePath(id, '/dokument/systemdokumentation.pdf')}>Systemdokumentation</a>, PDF
       </li>
     </ul>
   </section>
