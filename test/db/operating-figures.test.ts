@@ -46,7 +46,7 @@ it('tells logins by the whole days that they have left, and those that are ended
   await opened.admin`delete from connections where firm_id <> ${close.firmId}`;
   expect(await days('29 days 12 hours')).toEqual({ 0: 1 });
   expect(await days('23 days 12 hours')).toEqual({ 6: 1 });
-  expect(await days('0 days')).toEqual({ 29: 1 });
+  expect(await days('1 hour')).toEqual({ 29: 1 });
   expect(await days('40 days')).toEqual({ 0: 1 });
   await opened.admin`update connections set ended_at = now(), end_reason = 'expired' where ${ofFirm}`;
   expect(await logins()).toEqual({});

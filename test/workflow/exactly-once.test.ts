@@ -101,23 +101,24 @@ describe('a worker that is killed', () => {
 
 describe('a sender that stands still between its row and the request', () => {
   it('sends nothing when it wakes up after another has sent the voucher', async () => {
-    await world.end();
+    const engagementId = await broughtToApproval();
     let wake = (): void => undefined;
     const asleep = new Promise<void>((resolve) => (wake = resolve));
     let late: Promise<unknown> | undefined;
-    world = await createWorld({
-      server: inject('temporalAddress'),
-      bundle,
-      durations: { sendTimeoutMs: 2_000, stepTimeoutMs: 3_000, heartbeatTimeoutMs: 2_000 },
-      aroundPost: (post) => {
-        if (late) return post();
-        const woken = asleep.then(post);
-        late = woken.catch(({ code }: { code?: string }) => code);
-        return woken;
+    const worker = await world.worker({
+      openFortnox: (...opening) => {
+        const client = world.activityContext.openFortnox(...opening);
+        return {
+          ...client,
+          createVoucher: (...voucher) => {
+            if (late) return client.createVoucher(...voucher);
+            const woken = asleep.then(() => client.createVoucher(...voucher));
+            late = woken.catch(({ code }: { code?: string }) => code);
+            return woken;
+          },
+        };
       },
     });
-    const engagementId = await broughtToApproval();
-    const worker = await world.worker();
     await worker.runUntil(async () => {
       await saveAndApprove(world, engagementId, [adjustment('one'), adjustment('two')]);
       expect(await account(engagementId)).toEqual(eachOnce);

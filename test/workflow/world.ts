@@ -27,7 +27,6 @@ import { createFortnoxHttp } from '../../fortnox/http.ts';
 import { fortnoxOpener } from '../../fortnox/open.ts';
 import type { OpenFortnox } from '../../fortnox/open.ts';
 import { createSealer } from '../../fortnox/seal.ts';
-import type { FortnoxVoucher } from '../../fortnox/wire/vouchers.ts';
 import { Secret } from '../../fortnox/secret.ts';
 import { createTokenCustody } from '../../fortnox/token-custody.ts';
 import type { TokenCustody } from '../../fortnox/token-custody.ts';
@@ -69,8 +68,6 @@ export interface WorldOptions {
   readonly context?: Partial<ActivityContext>;
   /** How long a login is good for; 30 days by default. */
   readonly loginTermMs?: number;
-  /** Around the sending of each voucher, between its row and the request. */
-  readonly aroundPost?: (post: () => Promise<FortnoxVoucher>) => Promise<FortnoxVoucher>;
   /** A migrated, empty database; by default a clone for the test. */
   readonly database?: TestDatabase;
 }
@@ -112,19 +109,12 @@ export async function createWorld(options: WorldOptions): Promise<TestWorld> {
     sealer: createSealer(tokenKeys),
     log: () => undefined,
   });
-  const openFortnox = rateLimit
-    ? fortnoxOpener({ config, database, custody, log: () => undefined })
-    : unlimitedFortnox(config, custody);
   const activityContext: ActivityContext = {
     database,
     custody,
-    openFortnox: (connection, how) => {
-      const client = openFortnox(connection, how);
-      const { aroundPost } = options;
-      return aroundPost
-        ? { ...client, createVoucher: (...voucher) => aroundPost(() => client.createVoucher(...voucher)) }
-        : client;
-    },
+    openFortnox: rateLimit
+      ? fortnoxOpener({ config, database, custody, log: () => undefined })
+      : unlimitedFortnox(config, custody),
     render: renderInThread,
     log: {
       info: () => undefined,
