@@ -4,7 +4,7 @@ import type { Decimal, Ore } from './money.ts';
 import { none, NumberIndex } from './number-index.ts';
 import { compareNumbers } from './number-order.ts';
 import type { Books, Invoice, Ledger, Payment } from './books.ts';
-import { isPayment } from './voucher-links.ts';
+import { dateOf, isPayment } from './voucher-links.ts';
 import type { LedgerDocument } from './voucher-links.ts';
 
 /** An invoice that counts (booked, not cancelled) with all its payments, booked or not. */
@@ -147,8 +147,7 @@ type Writable<T> = { -readonly [key in keyof T]: T[key] };
 
 /** As if the amount were in SEK. */
 function eventOf(document: LedgerDocument, kind: LedgerEvent['kind'], amount: Ore): Writable<LedgerEvent> {
-  const date = isPayment(document) ? document.date : document.invoiceDate;
-  return { document, kind, date, amount, amountOre: amount };
+  return { document, kind, date: dateOf(document), amount, amountOre: amount };
 }
 
 /** The invoice's booked rate, read exactly; throws RangeError when it is no decimal number. */

@@ -1,6 +1,7 @@
 import { none, NumberIndex, PlaceTable } from './number-index.ts';
 import { once } from './once.ts';
 import { RowColumns } from './row-columns.ts';
+import type { IsoDate } from './dates.ts';
 import { compareNumbers, compareText } from './number-order.ts';
 import type { Books, Invoice, Payment, ReferenceType, Voucher, VoucherRef, YearBooks } from './books.ts';
 
@@ -8,6 +9,10 @@ import type { Books, Invoice, Payment, ReferenceType, Voucher, VoucherRef, YearB
 export type LedgerDocument = Invoice | Payment;
 
 export const isPayment = (document: LedgerDocument): document is Payment => 'invoiceNumber' in document;
+
+/** The document's own date decides where it belongs, never its voucher's. */
+export const dateOf = (document: LedgerDocument): IsoDate =>
+  isPayment(document) ? document.date : document.invoiceDate;
 
 /** A voucher with the year that it stands in (numbers start anew each year) and its place among all. */
 export interface PlacedVoucher {

@@ -1,11 +1,10 @@
 import { ledgerSign } from '../account-set.ts';
 import { none } from '../number-index.ts';
-import type { IsoDate } from '../dates.ts';
 import { ore } from '../money.ts';
 import type { Ore } from '../money.ts';
 import type { AccountNumber, Books, Ledger, Voucher, YearBooks } from '../books.ts';
 import type { Subledger } from '../subledger.ts';
-import { isPayment } from '../voucher-links.ts';
+import { dateOf } from '../voucher-links.ts';
 import type { LedgerDocument, VoucherLinks } from '../voucher-links.ts';
 
 /** A voucher of the closing year as the rules see it. Amounts with the attachment's sign. */
@@ -81,7 +80,3 @@ export function voucherReference(voucher: Voucher, year: YearBooks, books: Books
   const name = `${voucher.series}-${voucher.number}`;
   return year === books.closing ? name : `${name}@${year.year.id ?? year.year.from}`;
 }
-
-/** The document's own date decides where it belongs, never its voucher's. */
-export const dateOf = (document: LedgerDocument): IsoDate =>
-  isPayment(document) ? document.date : document.invoiceDate;

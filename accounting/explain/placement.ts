@@ -1,10 +1,10 @@
 import { negate, ore } from '../money.ts';
 import type { Ore } from '../money.ts';
-import { dateOf, voucherReference } from './evidence.ts';
+import { voucherReference } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './explanation.ts';
 import { nameDocument, nameDocuments, nameVoucher, nameYear } from './wording.ts';
-import { documentReference, isPayment } from '../voucher-links.ts';
+import { dateOf, documentReference, isPayment } from '../voucher-links.ts';
 import type { LedgerDocument } from '../voucher-links.ts';
 
 /** Documents whose voucher is missing, or stands on the other side of the balance date (`wrongPeriod`, one entry a voucher). */

@@ -45,7 +45,7 @@ export class CopyStream {
 
   /** Breaks the COPY off, which ends the transaction or takes it back to its savepoint. */
   async abort(reason: unknown): Promise<void> {
-    this.queue.destroy(reason instanceof Error ? reason : new Error(String(reason)));
+    this.queue.destroy(errorOf(reason));
     await this.sent.catch(() => undefined);
   }
 }
@@ -94,7 +94,9 @@ class Round {
   }
 
   async abort(reason: unknown): Promise<void> {
-    this.copy.destroy(reason instanceof Error ? reason : new Error(String(reason)));
+    this.copy.destroy(errorOf(reason));
     await this.done.catch(() => undefined);
   }
 }
+
+const errorOf = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
