@@ -5,7 +5,7 @@ import { once } from '../../accounting/once.ts';
 import type { Actor } from '../../db/actor.ts';
 import type { FirmTransaction } from '../../db/database.ts';
 import { headerOf, recordsOf } from '../../db/stores/book-records.ts';
-import { RawFile } from '../../db/stores/raw-files.ts';
+import type { RawFile } from '../../db/stores/raw-files.ts';
 import { storeSameReading, storeSnapshotAsRead } from '../../db/stores/snapshots.ts';
 import type { Snapshot } from '../../db/stores/snapshots.ts';
 import { fromControl, fromSie } from './finding.ts';
@@ -35,8 +35,8 @@ export async function storeSieFile(tx: FirmTransaction, file: SieFileToStore): P
   const reading = bytes instanceof Uint8Array ? once(() => readingOf(bytes, name, year)) : undefined;
   const same = reading && (await storeUnread(tx, file, reading));
   if (same) return same;
-  return storeSnapshotAsRead(tx, engagementId, async (stage, knownParts) => {
-    const raw = new RawFile(name, knownParts);
+  return storeSnapshotAsRead(tx, engagementId, async (stage, files) => {
+    const raw = files.begin(name);
     const tally = new VoucherTally(year);
     const sie = await readSieOfYear(keeping(raw, bytes), year, 'SIE-filen', (batch) =>
       stage(recordsOfBatch(batch, year, tally)),
@@ -64,7 +64,6 @@ export async function storeSieFile(tx: FirmTransaction, file: SieFileToStore): P
       fetchedBy,
       header: headerOf(books),
       findings: [...sie.findings.map((finding) => fromSie(name, finding)), ...controls.map(fromControl)],
-      raw: [raw],
     };
   });
 }
@@ -75,11 +74,10 @@ async function storeUnread(
   { engagementId, name, bytes, fetchedAt, fetchedBy }: SieFileToStore,
   reading: () => string,
 ): Promise<Snapshot | undefined> {
-  return storeSameReading(tx, { engagementId, fetchedAt, fetchedBy }, reading, async (knownParts) => {
-    const raw = new RawFile(name, knownParts);
+  return storeSameReading(tx, { engagementId, fetchedAt, fetchedBy }, reading, async (files) => {
+    const raw = files.begin(name);
     raw.reading = reading();
     for await (const piece of pieces(bytes)) await raw.add(piece);
-    return raw;
   });
 }
 

@@ -89,7 +89,8 @@ export const rawFiles = pgTable(
  * Every record of the books by version. The state at snapshot n is, for each key, the version with the
  * highest `sinceSeq` ≤ n; null content says that the record was gone from that snapshot on.
  * No foreign key to snapshots: a check per row would cost more than the row (100,000 at a time);
- * the only writer inserts both in one transaction.
+ * the only writer inserts both in one transaction. A first snapshot's rows lie in `first_versions`, which inherits from
+ * this table and is read through it (migrations/0011_first_versions.sql).
  */
 export const recordVersions = pgTable(
   'record_versions',

@@ -11,13 +11,26 @@ export interface RecordToSend {
 
 /** Rows are sent to the database in pieces of this size. */
 const pieceBytes = 1 << 18;
-/** Column count, the columns' lengths, a hash, and the kind. */
-const fixedBytes = 2 + 4 * 4 + 32 + 16;
+/** The columns' lengths, a hash, and the kind. */
+const fixedBytes = 4 * 4 + 32 + 16;
+
+/** How the row of a temporary table begins. */
+export const noMoreColumns = rowStart([]);
+
+/** How every row of an engagement's first snapshot begins: with the engagement, and `since_seq` 1. */
+export const firstVersionColumns = (engagementId: string): Buffer =>
+  rowStart([Buffer.from(engagementId.replaceAll('-', ''), 'hex'), Buffer.from([0, 0, 0, 1])]);
+
+/** The count of columns, and the first of them: those that are the same in every row. */
+function rowStart(columns: readonly Buffer[]): Buffer {
+  const count = Buffer.from([0, columns.length + 4]);
+  return Buffer.concat([count, ...columns.flatMap((bytes) => [Buffer.from([0, 0, 0, bytes.length]), bytes])]);
+}
 
 /**
- * Records as rows of Postgres' binary COPY format: kind, key, SHA-256 of the text, and the text itself unless the
- * database is known to hold it. Binary, because nothing has to be escaped and the text is put into bytes once, for the
- * hash and for the row.
+ * Records as rows of Postgres' binary COPY format: what every row begins with, kind, key, SHA-256 of the text, and the
+ * text itself unless the database is known to hold it. Binary, because nothing has to be escaped and the text is put into
+ * bytes once, for the hash and for the row.
  */
 export class CopyRows {
   /** How many there are of each kind. */
@@ -34,21 +47,27 @@ export class CopyRows {
 
   private buffer = Buffer.allocUnsafe(pieceBytes);
   private length = 0;
+  private readonly start: Buffer;
   private readonly known: HashSet;
   private readonly names = new HashSet();
 
-  /** @param known texts that need not be sent, by their hashes */
-  constructor(known: HashSet) {
+  /**
+   * @param start what every row begins with
+   * @param known texts that need not be sent, by their hashes
+   */
+  constructor(start: Buffer, known: HashSet) {
+    this.start = start;
     this.known = known;
   }
 
   /** Adds the records; gives the pieces that became full. */
   *add(records: Iterable<RecordToSend>): Generator<Buffer, void> {
     for (const { kind, key, text } of records) {
-      const most = fixedBytes + (key.length + text.length) * 3;
+      const most = this.start.length + fixedBytes + (key.length + text.length) * 3;
       if (this.length + most > this.buffer.length) yield this.take(most);
       const { buffer } = this;
-      const start = buffer.writeInt16BE(4, this.length);
+      buffer.set(this.start, this.length);
+      const start = this.length + this.start.length;
       const named = writeText(buffer, key, writeText(buffer, kind, start));
       if (!this.isNew(start, named)) this.hasTwins = true;
       this.counts[kind]++;

@@ -12,30 +12,58 @@ const partBytes = 1 << 20;
 /** Parts that are being compressed at the same time: what comes faster waits. */
 const mostUnderWay = 4;
 
-interface Part {
+interface Compressed {
   readonly sha256: string;
-  /** Undefined when the database is known to hold the part. */
-  readonly gzip: Promise<Uint8Array> | undefined;
+  readonly gzip: Uint8Array;
+}
+
+/** The files of one snapshot on their way into the database, kept as they were fetched. */
+export class RawFiles {
+  private readonly known: ReadonlySet<string>;
+  private readonly files: RawFile[] = [];
+
+  /** @param known hashes of parts that the database holds (`partsOf` the snapshot before) */
+  constructor(known: ReadonlySet<string>) {
+    this.known = known;
+  }
+
+  begin(name: string): RawFile {
+    const file = new RawFile(name, this.known);
+    this.files.push(file);
+    return file;
+  }
+
+  /** Writes the parts that are there by now, so that few of them wait in memory. */
+  async write(tx: FirmTransaction): Promise<void> {
+    for (const file of this.files) await file.write(tx);
+  }
+
+  /** Writes what is left, and tells how the files are found again. Nothing may be added after it. */
+  async end(tx: FirmTransaction): Promise<RawFileRef[]> {
+    const refs: RawFileRef[] = [];
+    for (const file of this.files) refs.push(await file.end(tx));
+    return refs;
+  }
 }
 
 /**
- * A file on its way into the database, kept as it was fetched. Parts are compressed on other threads while the next
- * bytes are fetched and read; the bytes handed in must not change.
+ * One file. Parts are compressed on other threads while the next bytes are fetched and read; the bytes handed in must
+ * not change.
  */
 export class RawFile {
-  readonly name: string;
   /** Names what is read from it (`RawFileRef.reading`). */
   reading: string | undefined;
+  private readonly name: string;
   private readonly known: ReadonlySet<string>;
   private readonly whole = createHash('sha256');
-  private readonly parts: Part[] = [];
+  /** The hashes of its parts. */
+  private readonly parts: string[] = [];
+  private readonly compressing: Promise<void>[] = [];
+  private compressed: Compressed[] = [];
   private readonly rest = Buffer.allocUnsafe(partBytes);
   private restLength = 0;
 
-  /**
-   * @param known hashes of parts that the database holds (`partsOf` the snapshot before)
-   */
-  constructor(name: string, known: ReadonlySet<string> = new Set()) {
+  constructor(name: string, known: ReadonlySet<string>) {
     this.name = name;
     this.known = known;
   }
@@ -56,19 +84,26 @@ export class RawFile {
     }
   }
 
-  /** Writes the parts that are new, and tells how the file is found again. Nothing may be added after it. */
-  async store(tx: FirmTransaction): Promise<RawFileRef> {
+  async write({ sql }: FirmTransaction): Promise<void> {
+    const compressed = this.compressed;
+    this.compressed = [];
+    // One after the other over the connection, without waiting in between.
+    await Promise.all(
+      compressed.map(({ sha256: hash, gzip: bytes }) => {
+        // In base64 it is two thirds of what the driver would make of it, and decoded in half the time.
+        const base64 = Buffer.from(bytes).toString('base64');
+        return sql`
+          insert into raw_files (sha256, gzip) values (decode(${hash}, 'hex'), decode(${base64}, 'base64'))
+          on conflict do nothing`;
+      }),
+    );
+  }
+
+  async end(tx: FirmTransaction): Promise<RawFileRef> {
     if (this.restLength > 0 || this.parts.length === 0) await this.takeRest();
-    for (const { sha256: hash, gzip: compressed } of this.parts) {
-      if (compressed === undefined) continue;
-      // In base64 it is two thirds of what the driver would make of it, and decoded in half the time.
-      const base64 = Buffer.from(await compressed).toString('base64');
-      await tx.sql`
-        insert into raw_files (sha256, gzip) values (decode(${hash}, 'hex'), decode(${base64}, 'base64'))
-        on conflict do nothing`;
-    }
-    const { name, reading } = this;
-    const parts = this.parts.map((part) => part.sha256);
+    await Promise.all(this.compressing);
+    await this.write(tx);
+    const { name, reading, parts } = this;
     return {
       name,
       sha256: this.whole.digest('hex'),
@@ -85,11 +120,19 @@ export class RawFile {
 
   private async part(bytes: Uint8Array): Promise<void> {
     const hash = sha256(bytes);
-    const compressed = this.known.has(hash) ? undefined : promisify(gzip)(bytes, { level: 1 });
-    // Awaited in `store`; when that is never reached there is nobody to tell.
-    compressed?.catch(() => undefined);
-    this.parts.push({ sha256: hash, gzip: compressed });
-    await this.parts.at(-mostUnderWay)?.gzip;
+    this.parts.push(hash);
+    if (this.known.has(hash)) return;
+    const compressing = this.compress(hash, bytes);
+    // Told by `end`; when that is never reached there is nobody to tell.
+    compressing.catch(() => undefined);
+    this.compressing.push(compressing);
+    await this.compressing.at(-mostUnderWay);
+  }
+
+  private async compress(hash: string, bytes: Uint8Array): Promise<void> {
+    // Few large chunks: each is a way to the other thread and back.
+    const compressed = await promisify(gzip)(bytes, { level: 1, chunkSize: partBytes / 4 });
+    this.compressed.push({ sha256: hash, gzip: compressed });
   }
 }
 

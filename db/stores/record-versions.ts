@@ -3,20 +3,29 @@ import type postgres from 'postgres';
 import type { FirmTransaction } from '../database.ts';
 import type { RecordKind } from '../schema/books.ts';
 import type { StoredRecord } from './book-records.ts';
-import { CopyRows } from './copy-rows.ts';
+import { CopyRows, firstVersionColumns, noMoreColumns } from './copy-rows.ts';
 import type { RecordToSend } from './copy-rows.ts';
 import { CopyStream } from './copy-stream.ts';
 import type { Rounds } from './copy-stream.ts';
 import { HashSet } from './hash-set.ts';
 
 /*
- * The versions of a snapshot's records (see recordVersions in schema/books.ts). Everything read goes by COPY into a
- * temporary table, since COPY cannot compare and row-level security takes none; from there the database itself
- * writes what differs from the state before. A text that some earlier version holds is not sent: its hash names it.
+ * The versions of a snapshot's records (see recordVersions in schema/books.ts), which come by COPY. Those of a first
+ * snapshot go straight to their place (migrations/0011_first_versions.sql). Those of a later one go into a temporary
+ * table, since COPY cannot compare; from there the database itself writes what differs from the state before. A text that
+ * some earlier version holds is not sent: its hash names it.
  */
 
 /** Takes records of the new snapshot as they are read. */
 export type StageRecords = (records: Iterable<RecordToSend>) => Promise<void>;
+
+/** What a snapshot is read from. */
+export interface SourceOfRecords<T> {
+  /** Hands every record over, in as many calls as it likes, each awaited; what it throws breaks the transaction off. */
+  readonly produce: (stage: StageRecords) => Promise<T>;
+  /** May ask the database between two rounds, while `produce` goes on. */
+  readonly betweenRounds: () => Promise<void>;
+}
 
 /** What was staged, each record with a name of its own, and what `produce` has answered. */
 interface Staged<T> {
@@ -25,93 +34,83 @@ interface Staged<T> {
   readonly counts: Readonly<Record<RecordKind, number>>;
 }
 
-/**
- * Puts every record of the new snapshot into the temporary table: `produce` hands them over in as many calls as it
- * likes, each awaited. What it throws breaks the staging off, and the transaction with it.
- */
+/** Puts every record of the new snapshot into the temporary table; two of one name are told apart at the end. */
 export async function stageRecords<T>(
   tx: FirmTransaction,
   engagementId: string,
-  produce: (stage: StageRecords) => Promise<T>,
+  source: SourceOfRecords<T>,
 ): Promise<Staged<T>> {
-  return stage(tx, new CopyRows(await knownHashes(tx, engagementId)), produce);
-}
-
-/** Puts the records into the temporary table, in one COPY or in rounds; two of one name are told apart at the end. */
-async function stage<T>(
-  tx: FirmTransaction,
-  rows: CopyRows,
-  produce: (stage: StageRecords) => Promise<T>,
-  rounds: Pick<Rounds, 'bytes' | 'ended'> = { bytes: Infinity, ended: () => Promise.resolve() },
-): Promise<Staged<T>> {
+  const rows = new CopyRows(noMoreColumns, await knownHashes(tx, engagementId));
   await tx.sql`
     create temporary table staged_records (
       kind text collate "C", key text collate "C", hash bytea, content json
     ) on commit drop`;
   const begin = () =>
     tx.sql`copy staged_records (kind, key, hash, content) from stdin (format binary)`.writable();
-  const stream = new CopyStream({ begin, ...rounds });
-  try {
-    const produced = await produce(async (records) => {
-      for (const piece of rows.add(records)) {
-        await stream.write(piece);
-        // So that the connection goes on while the next records are made.
-        await setImmediate();
-      }
-    });
-    await stream.write(rows.rest());
-    await stream.end();
-    if (rows.hasTwins) await tellDuplicatesApart(tx);
-    return { produced, counts: rows.counts };
-  } catch (error) {
-    await stream.abort(error);
-    throw error;
-  }
+  const produced = await send(begin, rows, source);
+  if (rows.hasTwins) await tellDuplicatesApart(tx);
+  return { produced, counts: rows.counts };
 }
 
-/** Two records of one name, when others have been written under theirs. */
-class LateTwins extends Error {}
-
-/** So much is staged of a first snapshot before it is written. */
-const aheadBytes = 1 << 22;
+/** Two records of one name, which must be told apart before they are written. */
+class Twins extends Error {}
 
 /**
- * Writes the versions of an engagement's first snapshot while the rest of its records are read: nothing is to be
- * compared, so the database need not wait for the last. Two of one name must be told apart before they are written;
- * when that shows too late, which is seldom, what was written is taken back and `produce` asked once more.
+ * Writes the versions of an engagement's first snapshot as they are read: nothing is to be compared. Undefined, and
+ * nothing written, when two of them have one name, which is seldom.
  */
 export async function writeFirst<T>(
   tx: FirmTransaction,
   engagementId: string,
-  headerOf: (produced: T) => string,
-  produce: (stage: StageRecords) => Promise<T>,
-): Promise<Staged<T> & { readonly hash: string; readonly written: number }> {
-  const rows = new CopyRows(new HashSet());
-  let written = 0;
-  const ended = async (): Promise<void> => {
-    if (!rows.hasTwins) written += await writeStaged(tx, engagementId);
-    else if (written > 0) throw new LateTwins();
-  };
+  source: SourceOfRecords<T>,
+): Promise<Staged<T> | undefined> {
+  const rows = new CopyRows(firstVersionColumns(engagementId), new HashSet());
+  const begin = () =>
+    tx.sql`
+      copy first_versions (engagement_id, since_seq, kind, key, hash, content) from stdin (format binary)`.writable();
   await tx.sql`savepoint before_first`;
-  let staged: Staged<T>;
   try {
-    staged = await stage(tx, rows, produce, { bytes: aheadBytes, ended });
+    const produced = await send(begin, rows, source, () => {
+      if (rows.hasTwins) throw new Twins();
+    });
+    return { produced, counts: rows.counts };
   } catch (error) {
-    if (!(error instanceof LateTwins)) throw error;
+    if (!(error instanceof Twins)) throw error;
     await tx.sql`rollback to savepoint before_first`;
-    staged = await stage(tx, new CopyRows(new HashSet()), produce);
+    return undefined;
   }
-  if (rows.hasTwins) written = await writeStaged(tx, engagementId);
-  return { ...staged, hash: await sealFirst(tx, engagementId, headerOf(staged.produced)), written };
 }
 
-/** What is staged as versions of the first snapshot; how many. */
-async function writeStaged({ sql, firmId }: FirmTransaction, engagementId: string): Promise<number> {
-  const { count } = await sql`
-    insert into record_versions (firm_id, engagement_id, kind, key, since_seq, hash, content)
-    select ${firmId}, ${engagementId}, kind, key, 1, hash, content from staged_records`;
-  await sql`truncate staged_records`;
-  return count;
+/** So much is sent in one COPY; between two of them the connection is free. */
+const roundBytes = 1 << 24;
+
+/** Sends the records in rounds as they are produced; `check` before each piece of them may break it off. */
+async function send<T>(
+  begin: Rounds['begin'],
+  rows: CopyRows,
+  { produce, betweenRounds }: SourceOfRecords<T>,
+  check: () => void = () => undefined,
+): Promise<T> {
+  const stream = new CopyStream({ begin, bytes: roundBytes, ended: betweenRounds });
+  const write = async (piece: Buffer): Promise<void> => {
+    check();
+    await stream.write(piece);
+  };
+  try {
+    const produced = await produce(async (records) => {
+      for (const piece of rows.add(records)) {
+        await write(piece);
+        // So that the connection goes on while the next records are made.
+        await setImmediate();
+      }
+    });
+    await write(rows.rest());
+    await stream.end();
+    return produced;
+  } catch (error) {
+    await stream.abort(error);
+    throw error;
+  }
 }
 
 async function knownHashes({ sql }: FirmTransaction, engagementId: string): Promise<HashSet> {
@@ -183,7 +182,7 @@ export async function sealStaged(tx: FirmTransaction, header: string): Promise<s
 }
 
 /** The same of a first snapshot's records when they are written: the primary key has them in order. */
-async function sealFirst(tx: FirmTransaction, engagementId: string, header: string): Promise<string> {
+export async function sealFirst(tx: FirmTransaction, engagementId: string, header: string): Promise<string> {
   // The planner knows nothing of rows that this transaction has written, and would sort the "few".
   await tx.sql`set local enable_sort = off`;
   const hash = await seal(

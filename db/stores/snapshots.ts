@@ -5,21 +5,22 @@ import { Problem } from '../../accounting/problem.ts';
 import type { Actor } from '../actor.ts';
 import type { FirmTransaction } from '../database.ts';
 import { snapshots } from '../schema/books.ts';
-import type { RawFileRef, SnapshotHeader } from '../schema/books.ts';
+import type { SnapshotHeader } from '../schema/books.ts';
 import { booksOf } from './book-records.ts';
 import type { BookRecord } from './book-records.ts';
 import { lockEngagement } from './engagements.ts';
 import { recordHistory } from './history.ts';
-import { partsOf, RawFile } from './raw-files.ts';
+import { partsOf, RawFiles } from './raw-files.ts';
 import {
   findChanges,
+  sealFirst,
   sealStaged,
   stageRecords,
   stateAt,
   writeChanges,
   writeFirst,
 } from './record-versions.ts';
-import type { StageRecords } from './record-versions.ts';
+import type { SourceOfRecords, StageRecords } from './record-versions.ts';
 
 export type Snapshot = typeof snapshots.$inferSelect;
 
@@ -47,61 +48,69 @@ export interface SnapshotToStore extends SnapshotFacts {
  */
 export async function storeSnapshot(tx: FirmTransaction, store: SnapshotToStore): Promise<Snapshot> {
   const { records, raw, ...facts } = store;
-  return storeSnapshotAsRead(tx, facts.engagementId, async (stage, knownParts) => {
-    const files = raw.map(({ name, bytes }) => ({ file: new RawFile(name, knownParts), bytes }));
-    for (const { file, bytes } of files) await file.add(bytes);
+  return storeSnapshotAsRead(tx, facts.engagementId, async (stage, files) => {
+    for (const { name, bytes } of raw) await files.begin(name).add(bytes);
     const all = records();
     if (Symbol.iterator in all) await stage(all);
     else for await (const record of all) await stage([record]);
-    return { ...facts, raw: files.map(({ file }) => file) };
+    return facts;
   });
 }
 
-type ReadingOfBooks = SnapshotFacts & { readonly raw: readonly RawFile[] };
+/** Hands the records to `stage` as they come, the bytes to raw files, and ends with what is known of the whole. */
+type ReadBooks = (stage: StageRecords, raw: RawFiles) => Promise<SnapshotFacts>;
 
 /**
- * The same for books that are read while they are stored, so that they are never in memory whole: `read` hands the
- * records to `stage` as they come, the bytes to raw files, and ends with what is known of the whole. It may be asked
- * to begin once more. `knownParts` are for the raw files.
+ * The same for books that are read while they are stored, so that they are never in memory whole: neither their
+ * records nor the files. `read` may be asked to begin once more.
  */
 export async function storeSnapshotAsRead(
   tx: FirmTransaction,
   engagementId: string,
-  read: (stage: StageRecords, knownParts: ReadonlySet<string>) => Promise<ReadingOfBooks>,
+  read: ReadBooks,
 ): Promise<Snapshot> {
-  const knownParts = partsOf((await findLatestSnapshot(tx, engagementId))?.rawFiles ?? []);
-  const readRecords = (stage: StageRecords): Promise<ReadingOfBooks> => read(stage, knownParts);
+  const known = partsOf((await findLatestSnapshot(tx, engagementId))?.rawFiles ?? []);
+  let raw = new RawFiles(known);
+  const source: SourceOfRecords<SnapshotFacts> = {
+    produce: (stage) => {
+      raw = new RawFiles(known);
+      return read(stage, raw);
+    },
+    betweenRounds: () => raw.write(tx),
+  };
   const { produced, ...written } =
-    (await storeFirst(tx, engagementId, readRecords)) ?? (await storeNext(tx, engagementId, readRecords));
-  const { raw, ...facts } = produced;
-  return insertSnapshot(tx, { ...facts, ...written }, raw);
+    (await storeFirst(tx, engagementId, source)) ?? (await storeNext(tx, engagementId, source));
+  return insertSnapshot(tx, { ...produced, ...written }, raw);
 }
 
 type WrittenBooks = Pick<Snapshot, 'seq' | 'hash' | 'counts' | 'written'> & {
-  readonly produced: ReadingOfBooks;
+  readonly produced: SnapshotFacts;
 };
 
 const sealedHeader = ({ header }: SnapshotFacts): string => canonicalJson(header);
 
-/** Undefined when the engagement has a snapshot. Another first import waits meanwhile. */
+/** Undefined when the engagement has a snapshot, or two records one name. Another first import waits meanwhile. */
 async function storeFirst(
   tx: FirmTransaction,
   engagementId: string,
-  read: (stage: StageRecords) => Promise<ReadingOfBooks>,
+  source: SourceOfRecords<SnapshotFacts>,
 ): Promise<WrittenBooks | undefined> {
   if (await findLatestSnapshot(tx, engagementId)) return undefined;
   await lockEngagement(tx, engagementId);
   if (await findLatestSnapshot(tx, engagementId)) return undefined;
-  const { produced, counts, hash, written } = await writeFirst(tx, engagementId, sealedHeader, read);
-  return { produced, seq: 1, counts, hash, written };
+  const first = await writeFirst(tx, engagementId, source);
+  if (first === undefined) return undefined;
+  const hash = await sealFirst(tx, engagementId, sealedHeader(first.produced));
+  const written = Object.values(first.counts).reduce((sum, count) => sum + count, 0);
+  return { ...first, seq: 1, hash, written };
 }
 
 async function storeNext(
   tx: FirmTransaction,
   engagementId: string,
-  read: (stage: StageRecords) => Promise<ReadingOfBooks>,
+  source: SourceOfRecords<SnapshotFacts>,
 ): Promise<WrittenBooks> {
-  const { produced, counts } = await stageRecords(tx, engagementId, read);
+  const { produced, counts } = await stageRecords(tx, engagementId, source);
   await lockEngagement(tx, engagementId);
   const last = await findLatestSnapshot(tx, engagementId);
   const seq = (last?.seq ?? 0) + 1;
@@ -122,7 +131,7 @@ export async function storeSameReading(
   tx: FirmTransaction,
   again: Pick<SnapshotFacts, 'engagementId' | 'fetchedAt' | 'fetchedBy'>,
   reading: () => string,
-  fileOf: (knownParts: ReadonlySet<string>) => Promise<RawFile>,
+  keep: (raw: RawFiles) => Promise<void>,
 ): Promise<Snapshot | undefined> {
   const { engagementId } = again;
   const isSame = (snapshot: Snapshot | undefined): boolean =>
@@ -132,23 +141,23 @@ export async function storeSameReading(
   const last = await findLatestSnapshot(tx, engagementId);
   // Another import may have ended in between.
   if (!last || !isSame(last)) return undefined;
-  const file = await fileOf(partsOf(last.rawFiles));
+  const raw = new RawFiles(partsOf(last.rawFiles));
+  await keep(raw);
   const { source, header, findings, hash, counts } = last;
   const seq = last.seq + 1;
-  return insertSnapshot(tx, { ...again, source, header, findings, seq, hash, counts, written: 0 }, [file]);
+  return insertSnapshot(tx, { ...again, source, header, findings, seq, hash, counts, written: 0 }, raw);
 }
 
 async function insertSnapshot(
   tx: FirmTransaction,
   values: SnapshotFacts & Pick<Snapshot, 'seq' | 'hash' | 'counts' | 'written'>,
-  raw: readonly RawFile[],
+  raw: RawFiles,
 ): Promise<Snapshot> {
   const { engagementId, source, fetchedBy, seq, hash, written } = values;
-  const refs: RawFileRef[] = [];
-  for (const file of raw) refs.push(await file.store(tx));
+  const rawFiles = await raw.end(tx);
   const [stored] = await tx.db
     .insert(snapshots)
-    .values({ ...values, rawFiles: refs })
+    .values({ ...values, rawFiles })
     .returning();
   const snapshot = stored!;
   await recordHistory(tx, {

@@ -114,7 +114,7 @@ async function bareCopyMs(adminUrl: string, engagementId: string): Promise<numbe
   });
   try {
     await sql`drop table if exists bare`;
-    await sql`create table bare (like record_versions including all)`;
+    await sql`create table bare (like first_versions including all)`;
     const rows = await sql<VersionRow[]>`
       select uuid_send(firm_id) as firm, uuid_send(engagement_id) as engagement, kind, key, since_seq, hash, content::text
       from record_versions where engagement_id = ${engagementId} and since_seq = 1`;

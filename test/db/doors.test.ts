@@ -9,12 +9,15 @@ import { wholeClose } from './whole-close.ts';
 
 /** Tables without a firm, each with its reason in the schema. A new name here needs one too. */
 const withoutFirm = ['request_budget'];
+/** Lies behind record_versions and takes rows alone; a describe of its own has the rest. */
+const intake = 'first_versions';
 const appendOnly = [
   'adjustment_revisions',
   'approvals',
   'attachments',
   'exchange_rates',
   'files',
+  intake,
   'processing_history',
   'raw_files',
   'record_versions',
@@ -71,11 +74,12 @@ describe('every table', () => {
     const rows = await opened.admin<{ relname: string }[]>`
       select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
         and (not relrowsecurity or not relforcerowsecurity or pg_get_userbyid(relowner) = 'bokslut_app')`;
-    expect(rows.map(({ relname }) => relname)).toEqual(withoutFirm);
+    expect(rows.map(({ relname }) => relname).toSorted()).toEqual([intake, ...withoutFirm]);
   });
 
   it('shows nothing to another firm or to none', async () => {
     for (const table of tables) {
+      if (table === intake) continue;
       const query = `select 1 from ${table} where firm_id = $1`;
       expect([table, await attempt(stranger, query, [victim])]).toEqual([table, 0]);
       expect([table, await attempt(undefined, `select 1 from ${table}`)]).toEqual([table, 0]);
@@ -117,6 +121,38 @@ describe('every table', () => {
         select from unnest(c.conkey) k join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k
         where a.attname = 'firm_id')`;
     expect(loose.map(({ constraint }) => constraint)).toEqual([]);
+  });
+});
+
+describe('the table that first snapshots are copied into', () => {
+  const add = (columns: string, values: string): string =>
+    `insert into first_versions (${columns}) values (${values})`;
+  const own = 'engagement_id, kind, key, since_seq, hash, content';
+  const values = (key: string): string => `gen_random_uuid(), 'voucher', '${key}', 1, '\\x00', '{}'`;
+
+  it('takes rows of the transaction’s firm alone, which is not named', async () => {
+    expect(await attempt(stranger, add(own, values('theirs')))).toBe(1);
+    expect(await rowsOf(intake, stranger)).toEqual([expect.stringContaining('theirs')]);
+    const named = add(`firm_id, ${own}`, `'${victim}', ${values('ours')}`);
+    expect(await attempt(stranger, named)).toBe(refused);
+    expect(await attempt(victim, named)).toBe(refused);
+    // not_null_violation
+    expect(await attempt(undefined, add(own, values('nobody')))).toBe('23502');
+  });
+
+  it('is read through record_versions, behind its policy', async () => {
+    for (const query of ['select key from first_versions', 'copy first_versions to stdout'])
+      expect([query, await attempt(victim, query)]).toEqual([query, refused]);
+    const query = `select 1 from record_versions where key = 'theirs'`;
+    expect(await attempt(stranger, query)).toBe(1);
+    expect(await attempt(victim, query)).toBe(0);
+    expect(await attempt(undefined, query)).toBe(0);
+  });
+
+  it('takes the rows of a first snapshot alone', async () => {
+    const later = add(own, values('later').replace(', 1,', ', 2,'));
+    // check_violation
+    expect(await attempt(stranger, later)).toBe('23514');
   });
 });
 

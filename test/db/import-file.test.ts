@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isoDate } from '../../accounting/dates.ts';
+import { Problem } from '../../accounting/problem.ts';
 import { readSieBytes } from '../../accounting/sie/read.ts';
 import { storeSieFile } from '../../activities/import/store-file.ts';
 import { accountsFromSie, seriesNamed, yearFromSie } from '../../activities/import/year-from-sie.ts';
@@ -113,6 +114,24 @@ it('is not read again when only the day of its export differs, and kept as it ca
   const streamed = await store(() => inBytes(later));
   expect([streamed.seq, streamed.written, streamed.hash]).toEqual([3, 0, first.hash]);
   expect(streamed.findings).toEqual(first.findings);
+});
+
+it('of many parts is kept as it came, also when two vouchers of one number show at its end', async () => {
+  const { store, forFirm } = await start();
+  // 20 MB, more than goes in one round.
+  const many = Array.from({ length: 20_000 }, (_, n) => voucher(n + 1, `${n} `.padEnd(900, 'kvitto '), 10));
+  for (const last of [[], [voucher(1, 'ännu en', 10)]]) {
+    const bytes = file('20260115', ...many, ...last);
+    const snapshot = await store(bytes);
+    expect(snapshot.counts.voucher).toBe(20_000 + last.length);
+    const [kept] = snapshot.rawFiles;
+    expect(kept!.parts!.length).toBeGreaterThan(16);
+    expect(Buffer.compare(await forFirm(async (tx) => (await loadRawFile(tx, kept!))!), bytes)).toBe(0);
+  }
+  const broken = Buffer.concat([file('20260115', ...many.toReversed()), Buffer.from('#VER A 1 "')]);
+  const before = await forFirm((tx) => tx.sql`select from raw_files`);
+  await expect(store(broken)).rejects.toThrow(Problem);
+  expect(await forFirm((tx) => tx.sql`select from raw_files`)).toHaveLength(before.length);
 });
 
 it('is read again when anything else differs', async () => {

@@ -14,10 +14,12 @@ import { ownDatabaseOn } from '../../dev/postgres-given.ts';
 
 const appPassword = inject('postgresAppPassword');
 
+/** Without the tables that have another's columns, by inheritance. */
 async function columnsIn(adminUrl: string): Promise<string[]> {
   const sql = postgres(adminUrl, { max: 1 });
   const rows = await sql<{ name: string }[]>`
-    select table_name || '.' || column_name as name from information_schema.columns where table_schema = 'public'`;
+    select table_name || '.' || column_name as name from information_schema.columns
+    where table_schema = 'public' and to_regclass(table_name) not in (select inhrelid from pg_inherits)`;
   await sql.end();
   return rows.map(({ name }) => name).toSorted();
 }

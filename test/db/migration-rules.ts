@@ -1,6 +1,7 @@
 /** Tables whose rows are counted in millions: what reads or rewrites one of them whole stops the program meanwhile. */
 const large = [
   'record_versions',
+  'first_versions',
   'raw_files',
   'files',
   'processing_history',

@@ -101,7 +101,7 @@ describe('a snapshot', () => {
 
   it('of more than one round is written as it comes, also when its last record is named like its first', async () => {
     const [one, other] = [await start(), await start()];
-    // 12 MB: three rounds.
+    // 24 MB: two rounds.
     const large = many(12_000).map((v) => ({ ...v, text: v.text.padEnd(1000, 'å') }));
     const twin = voucher(1, { text: 'en annan' });
     const late = await one.store(books([...large, twin]));

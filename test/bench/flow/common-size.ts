@@ -16,7 +16,7 @@ export async function commonSizeBench(house: FlowHouse): Promise<BenchResult[]> 
     const [id = ''] = (await runCloses(house, [company], 2025)).engagementIds;
     const { events } = await historySize(house.client.temporal, closeWorkflowId(id));
     const [part] = await house.admin<{ documents: string; books: string; raw: string }[]>`
-      select pg_total_relation_size('files') as documents, pg_total_relation_size('record_versions') as books,
+      select pg_total_relation_size('files') as documents, pg_total_relation_size('record_versions') + pg_total_relation_size('first_versions') as books,
         pg_total_relation_size('raw_files') as raw`;
     const of = 'company of 2,000 vouchers and 400 invoices';
     return [
