@@ -148,6 +148,15 @@ function checkVersion(programs: PostgresPrograms, folder: string): void {
   );
 }
 
+/** Nothing need survive a crash; and room as a server has it, or a large import waits for its own pages to be written out. */
+const throwawaySettings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  shared_buffers: '512MB',
+  max_wal_size: '4GB',
+};
+
 async function serve(
   programs: PostgresPrograms,
   folder: string,
@@ -159,7 +168,7 @@ async function serve(
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: '200',
-    ...(throwaway ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...(throwaway ? throwawaySettings : {}),
   };
   const logFile = path.join(folder, 'postgres.log');
   const until = Date.now() + 60_000;

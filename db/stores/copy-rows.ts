@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { RecordKind } from '../schema/books.ts';
 import { HashSet } from './hash-set.ts';
+import { SnapshotHash } from './snapshot-hash.ts';
 
 /** A record as it is sent; the bytes of a text in UTF-8 may be used again for the next record. */
 export interface RecordToSend {
@@ -27,6 +28,22 @@ function rowStart(columns: readonly Buffer[]): Buffer {
   return Buffer.concat([count, ...columns.flatMap((bytes) => [Buffer.from([0, 0, 0, bytes.length]), bytes])]);
 }
 
+/** Each kind as it stands in a row. */
+const kinds: Readonly<Record<RecordKind, Buffer>> = {
+  account: column('account'),
+  balance: column('balance'),
+  invoice: column('invoice'),
+  payment: column('payment'),
+  series: column('series'),
+  voucher: column('voucher'),
+};
+
+function column(text: RecordKind): Buffer {
+  const bytes = Buffer.from(`\0\0\0\0${text}`);
+  bytes.writeInt32BE(text.length);
+  return bytes;
+}
+
 /**
  * Records as rows of Postgres' binary COPY format: what every row begins with, kind, key, SHA-256 of the text, and the
  * text itself unless the database is known to hold it. Binary, because nothing has to be escaped and the text is put into
@@ -44,6 +61,8 @@ export class CopyRows {
   };
   /** Whether two records have the same name; seldom true when none have. */
   hasTwins = false;
+  /** Of all of them. */
+  readonly hash = new SnapshotHash();
 
   private buffer = Buffer.allocUnsafe(pieceBytes);
   private length = 0;
@@ -68,13 +87,17 @@ export class CopyRows {
       const { buffer } = this;
       buffer.set(this.start, this.length);
       const start = this.length + this.start.length;
-      const named = writeText(buffer, key, writeText(buffer, kind, start));
+      const kindEnd = start + kinds[kind].length;
+      buffer.set(kinds[kind], start);
+      const named = writeText(buffer, key, kindEnd);
       if (!this.isNew(start, named)) this.hasTwins = true;
       this.counts[kind]++;
       const at = buffer.writeInt32BE(32, named);
       const end = writeText(buffer, text, at + 32);
-      const digest = hash('sha256', buffer.subarray(at + 36, end), 'binary');
-      buffer.write(digest, at, 'latin1');
+      // Plain bytes, since a Buffer costs twice as much to make.
+      const content = new Uint8Array(buffer.buffer, buffer.byteOffset + at + 36, end - at - 36);
+      buffer.write(hash('sha256', content, 'binary'), at, 'latin1');
+      this.hash.add(kind, buffer, kindEnd + 4, named, at);
       this.length = this.known.has(buffer, at) ? buffer.writeInt32BE(-1, at + 32) : end;
     }
   }

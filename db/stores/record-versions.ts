@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import type postgres from 'postgres';
 import type { FirmTransaction } from '../database.ts';
 import type { RecordKind } from '../schema/books.ts';
 import type { StoredRecord } from './book-records.ts';
@@ -23,13 +22,16 @@ export type StageRecords = (records: Iterable<RecordToSend>) => Promise<void>;
 export interface SourceOfRecords<T> {
   /** Hands every record over, in as many calls as it likes, each awaited; what it throws breaks the transaction off. */
   readonly produce: (stage: StageRecords) => Promise<T>;
+  /** What the hash of the snapshot begins with. */
+  readonly headerOf: (produced: T) => string;
   /** May ask the database between two rounds, while `produce` goes on. */
   readonly betweenRounds: () => Promise<void>;
 }
 
-/** What was staged, each record with a name of its own, and what `produce` has answered. */
-interface Staged<T> {
+/** What was sent, each record with a name of its own, and what `produce` has answered. */
+interface Sent<T> {
   readonly produced: T;
+  readonly hash: string;
   /** How many records there are of each kind. */
   readonly counts: Readonly<Record<RecordKind, number>>;
 }
@@ -39,7 +41,7 @@ export async function stageRecords<T>(
   tx: FirmTransaction,
   engagementId: string,
   source: SourceOfRecords<T>,
-): Promise<Staged<T>> {
+): Promise<Sent<T>> {
   const rows = new CopyRows(noMoreColumns, await knownHashes(tx, engagementId));
   await tx.sql`
     create temporary table staged_records (
@@ -47,9 +49,9 @@ export async function stageRecords<T>(
     ) on commit drop`;
   const begin = () =>
     tx.sql`copy staged_records (kind, key, hash, content) from stdin (format binary)`.writable();
-  const produced = await send(begin, rows, source);
+  const sent = await send(begin, rows, source);
   if (rows.hasTwins) await tellDuplicatesApart(tx);
-  return { produced, counts: rows.counts };
+  return sent;
 }
 
 /** Two records of one name, which must be told apart before they are written. */
@@ -63,17 +65,16 @@ export async function writeFirst<T>(
   tx: FirmTransaction,
   engagementId: string,
   source: SourceOfRecords<T>,
-): Promise<Staged<T> | undefined> {
+): Promise<Sent<T> | undefined> {
   const rows = new CopyRows(firstVersionColumns(engagementId), new HashSet());
   const begin = () =>
     tx.sql`
       copy first_versions (engagement_id, since_seq, kind, key, hash, content) from stdin (format binary)`.writable();
   await tx.sql`savepoint before_first`;
   try {
-    const produced = await send(begin, rows, source, () => {
+    return await send(begin, rows, source, () => {
       if (rows.hasTwins) throw new Twins();
     });
-    return { produced, counts: rows.counts };
   } catch (error) {
     if (!(error instanceof Twins)) throw error;
     await tx.sql`rollback to savepoint before_first`;
@@ -88,9 +89,9 @@ const roundBytes = 1 << 24;
 async function send<T>(
   begin: Rounds['begin'],
   rows: CopyRows,
-  { produce, betweenRounds }: SourceOfRecords<T>,
+  { produce, headerOf, betweenRounds }: SourceOfRecords<T>,
   check: () => void = () => undefined,
-): Promise<T> {
+): Promise<Sent<T>> {
   const stream = new CopyStream({ begin, bytes: roundBytes, ended: betweenRounds });
   const write = async (piece: Buffer): Promise<void> => {
     check();
@@ -105,8 +106,11 @@ async function send<T>(
       }
     });
     await write(rows.rest());
-    await stream.end();
-    return produced;
+    const ended = stream.end();
+    // While the database writes what it was given.
+    const hash = rows.hash.digest(headerOf(produced));
+    await ended;
+    return { produced, hash, counts: rows.counts };
   } catch (error) {
     await stream.abort(error);
     throw error;
@@ -120,7 +124,7 @@ async function knownHashes({ sql }: FirmTransaction, engagementId: string): Prom
   return new HashSet(row?.prefixes ?? undefined);
 }
 
-/** Two records of one name become `name` and `name~2`, in order of hash: the same however they arrived. */
+/** Two records of one name become `name` and `name~2`, in order of hash, as `SnapshotHash` has them. */
 async function tellDuplicatesApart({ sql }: FirmTransaction): Promise<void> {
   await sql`
     with duplicates as (
@@ -170,46 +174,6 @@ export async function writeChanges(
   const { count, lost } = written!;
   if (lost > 0) throw new Error(`${lost} records begin like others in their hash`);
   return count;
-}
-
-/** The hash of all staged records (`seal`). */
-export async function sealStaged(tx: FirmTransaction, header: string): Promise<string> {
-  // Sorted in memory: without the texts it is little.
-  await tx.sql`set local work_mem = '128MB'`;
-  // No kind begins like another, so that one text sorts as kind and key do, in half the time.
-  const inOrder = tx.sql`select kind || E'\t' || key as name, hash from staged_records order by 1`;
-  return seal(tx, header, inOrder);
-}
-
-/** The same of a first snapshot's records when they are written: the primary key has them in order. */
-export async function sealFirst(tx: FirmTransaction, engagementId: string, header: string): Promise<string> {
-  // The planner knows nothing of rows that this transaction has written, and would sort the "few".
-  await tx.sql`set local enable_sort = off`;
-  const hash = await seal(
-    tx,
-    header,
-    tx.sql`
-    select kind || E'\t' || key as name, hash from record_versions
-    where engagement_id = ${engagementId} order by kind, key`,
-  );
-  await tx.sql`set local enable_sort = on`;
-  return hash;
-}
-
-/**
- * The hash of records with their names, in order of code points: SHA-256 over the header's line and a line `kind TAB
- * key TAB hash` for each record; equal for equal books, and reckoned again by anyone who has the records.
- */
-async function seal(
-  { sql }: FirmTransaction,
-  header: string,
-  inOrder: postgres.PendingQuery<postgres.Row[]>,
-): Promise<string> {
-  const [row] = await sql<{ hash: string }[]>`
-    select encode(sha256(convert_to(${`${header}\n`} || coalesce(string_agg(
-      name || E'\t' || encode(hash, 'hex') || E'\n', ''), ''), 'UTF8')), 'hex') as hash
-    from (${inOrder}) in_order`;
-  return row!.hash;
 }
 
 /** Every record of a snapshot, or those of some kinds. */

@@ -11,15 +11,7 @@ import type { BookRecord } from './book-records.ts';
 import { lockEngagement } from './engagements.ts';
 import { recordHistory } from './history.ts';
 import { partsOf, RawFiles } from './raw-files.ts';
-import {
-  findChanges,
-  sealFirst,
-  sealStaged,
-  stageRecords,
-  stateAt,
-  writeChanges,
-  writeFirst,
-} from './record-versions.ts';
+import { findChanges, stageRecords, stateAt, writeChanges, writeFirst } from './record-versions.ts';
 import type { SourceOfRecords, StageRecords } from './record-versions.ts';
 
 export type Snapshot = typeof snapshots.$inferSelect;
@@ -76,6 +68,7 @@ export async function storeSnapshotAsRead(
       raw = new RawFiles(known);
       return read(stage, raw);
     },
+    headerOf,
     betweenRounds: () => raw.write(tx),
   };
   const { produced, ...written } =
@@ -87,7 +80,7 @@ type WrittenBooks = Pick<Snapshot, 'seq' | 'hash' | 'counts' | 'written'> & {
   readonly produced: SnapshotFacts;
 };
 
-const sealedHeader = ({ header }: SnapshotFacts): string => canonicalJson(header);
+const headerOf = ({ header }: SnapshotFacts): string => canonicalJson(header);
 
 /** Undefined when the engagement has a snapshot, or two records one name. Another first import waits meanwhile. */
 async function storeFirst(
@@ -100,9 +93,8 @@ async function storeFirst(
   if (await findLatestSnapshot(tx, engagementId)) return undefined;
   const first = await writeFirst(tx, engagementId, source);
   if (first === undefined) return undefined;
-  const hash = await sealFirst(tx, engagementId, sealedHeader(first.produced));
   const written = Object.values(first.counts).reduce((sum, count) => sum + count, 0);
-  return { ...first, seq: 1, hash, written };
+  return { ...first, seq: 1, written };
 }
 
 async function storeNext(
@@ -110,17 +102,13 @@ async function storeNext(
   engagementId: string,
   source: SourceOfRecords<SnapshotFacts>,
 ): Promise<WrittenBooks> {
-  const { produced, counts } = await stageRecords(tx, engagementId, source);
+  const staged = await stageRecords(tx, engagementId, source);
   await lockEngagement(tx, engagementId);
   const last = await findLatestSnapshot(tx, engagementId);
   const seq = (last?.seq ?? 0) + 1;
-  const header = sealedHeader(produced);
-  const changes = await findChanges(tx, engagementId);
-  // The same header and records have the same hash: most imports end here.
-  if (last && changes === 0 && canonicalJson(last.header) === header)
-    return { produced, seq, counts, hash: last.hash, written: 0 };
-  const hash = await sealStaged(tx, header);
-  return { produced, seq, counts, hash, written: await writeChanges(tx, engagementId, seq) };
+  // Most imports end here.
+  const isSame = (await findChanges(tx, engagementId)) === 0;
+  return { ...staged, seq, written: isSame ? 0 : await writeChanges(tx, engagementId, seq) };
 }
 
 /**

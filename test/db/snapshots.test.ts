@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../accounting/canonical.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Books, Voucher } from '../../accounting/books.ts';
 import { isoDate } from '../../accounting/dates.ts';
@@ -113,6 +114,23 @@ describe('a snapshot', () => {
     expect(alone.written).toBe(12_008);
     const without = await one.store(books(large));
     expect([without.hash, await one.versions(without)]).toEqual([alone.hash, without.written]);
+  });
+
+  it('has a hash that anyone who has the records reckons again', async () => {
+    const { store, engagementId } = await start();
+    const twins = [voucher(10), voucher(9, { text: 'ö' }), voucher(9)];
+    const later = [...twins, voucher(9, { text: 'en tredje' }), voucher(11, { series: 'Å' })];
+    for (const vouchers of [many(12), twins, later]) {
+      const { hash, seq, header } = await store(books(vouchers));
+      const [again] = await opened.admin<{ hash: string }[]>`
+        select encode(sha256(convert_to(${`${canonicalJson(header)}\n`} || string_agg(
+          kind || E'\t' || key || E'\t' || encode(hash, 'hex') || E'\n', '' order by kind, key), 'UTF8')), 'hex') as hash
+        from (
+          select distinct on (kind, key) kind, key, hash from record_versions
+          where engagement_id = ${engagementId} and since_seq <= ${seq} order by kind, key, since_seq desc
+        ) state where hash <> ''`;
+      expect(again!.hash).toBe(hash);
+    }
   });
 
   it('writes no record for unchanged books, and ten for ten changed', async () => {
