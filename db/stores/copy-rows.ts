@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { RecordKind } from '../schema/books.ts';
-import { HashSet } from './hash-set.ts';
+import type { HashSet } from './hash-set.ts';
 import { SnapshotHash } from './snapshot-hash.ts';
 
 /** A record as it is sent; the bytes of a text in UTF-8 may be used again for the next record. */
@@ -59,8 +59,6 @@ export class CopyRows {
     series: 0,
     voucher: 0,
   };
-  /** Whether two records have the same name; seldom true when none have. */
-  hasTwins = false;
   /** Of all of them. */
   readonly hash = new SnapshotHash();
 
@@ -68,7 +66,6 @@ export class CopyRows {
   private length = 0;
   private readonly start: Buffer;
   private readonly known: HashSet;
-  private readonly names = new HashSet();
 
   /**
    * @param start what every row begins with
@@ -90,7 +87,6 @@ export class CopyRows {
       const kindEnd = start + kinds[kind].length;
       buffer.set(kinds[kind], start);
       const named = writeText(buffer, key, kindEnd);
-      if (!this.isNew(start, named)) this.hasTwins = true;
       this.counts[kind]++;
       const at = buffer.writeInt32BE(32, named);
       const end = writeText(buffer, text, at + 32);
@@ -105,20 +101,6 @@ export class CopyRows {
   /** What is left. */
   rest(): Buffer {
     return this.take(0);
-  }
-
-  /** Whether the name between the offsets is met for the first time: by two hashes of 32 bits (FNV-1a, and a sum with another factor). */
-  private isNew(start: number, end: number): boolean {
-    const { buffer } = this;
-    let first = 0x811c9dc5;
-    let second = 1;
-    for (let at = start; at < end; at++) {
-      const byte = buffer[at]!;
-      first = Math.imul(first ^ byte, 0x01000193);
-      second = (Math.imul(second, 31) + byte) | 0;
-    }
-    // The low bits of the first choose the place; its high ones are mixed better.
-    return this.names.add(first ^ (first >>> 15), second | 1);
   }
 
   private take(next: number): Buffer {

@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import postgres from 'postgres';
+import { copyIn } from '../copy-in.ts';
 import type { FirmTransaction } from '../database.ts';
 import type { RecordKind } from '../schema/books.ts';
 import type { StoredRecord } from './book-records.ts';
@@ -32,6 +34,8 @@ export interface SourceOfRecords<T> {
 interface Sent<T> {
   readonly produced: T;
   readonly hash: string;
+  /** Whether two had one name in what was read. */
+  readonly hasTwins: boolean;
   /** How many records there are of each kind. */
   readonly counts: Readonly<Record<RecordKind, number>>;
 }
@@ -48,18 +52,15 @@ export async function stageRecords<T>(
       kind text collate "C", key text collate "C", hash bytea, content json
     ) on commit drop`;
   const begin = () =>
-    tx.sql`copy staged_records (kind, key, hash, content) from stdin (format binary)`.writable();
+    copyIn(tx.sql`copy staged_records (kind, key, hash, content) from stdin (format binary)`);
   const sent = await send(begin, rows, source);
-  if (rows.hasTwins) await tellDuplicatesApart(tx);
+  if (sent.hasTwins) await tellDuplicatesApart(tx);
   return sent;
 }
 
-/** Two records of one name, which must be told apart before they are written. */
-class Twins extends Error {}
-
 /**
  * Writes the versions of an engagement's first snapshot as they are read: nothing is to be compared. Undefined, and
- * nothing written, when two of them have one name, which is seldom.
+ * nothing written, when two of them have one name, which is seldom: they must be told apart first.
  */
 export async function writeFirst<T>(
   tx: FirmTransaction,
@@ -68,49 +69,45 @@ export async function writeFirst<T>(
 ): Promise<Sent<T> | undefined> {
   const rows = new CopyRows(firstVersionColumns(engagementId), new HashSet());
   const begin = () =>
-    tx.sql`
-      copy first_versions (engagement_id, since_seq, kind, key, hash, content) from stdin (format binary)`.writable();
+    copyIn(tx.sql`
+      copy first_versions (engagement_id, since_seq, kind, key, hash, content) from stdin (format binary)`);
   await tx.sql`savepoint before_first`;
   try {
-    return await send(begin, rows, source, () => {
-      if (rows.hasTwins) throw new Twins();
-    });
+    const sent = await send(begin, rows, source);
+    if (!sent.hasTwins) return sent;
   } catch (error) {
-    if (!(error instanceof Twins)) throw error;
-    await tx.sql`rollback to savepoint before_first`;
-    return undefined;
+    if (!(error instanceof postgres.PostgresError && error.code === uniqueViolation)) throw error;
   }
+  await tx.sql`rollback to savepoint before_first`;
+  return undefined;
 }
+
+const uniqueViolation = '23505';
 
 /** So much is sent in one COPY; between two of them the connection is free. */
 const roundBytes = 1 << 24;
 
-/** Sends the records in rounds as they are produced; `check` before each piece of them may break it off. */
+/** Sends the records in rounds as they are produced. */
 async function send<T>(
   begin: Rounds['begin'],
   rows: CopyRows,
   { produce, headerOf, betweenRounds }: SourceOfRecords<T>,
-  check: () => void = () => undefined,
 ): Promise<Sent<T>> {
   const stream = new CopyStream({ begin, bytes: roundBytes, ended: betweenRounds });
-  const write = async (piece: Buffer): Promise<void> => {
-    check();
-    await stream.write(piece);
-  };
   try {
     const produced = await produce(async (records) => {
       for (const piece of rows.add(records)) {
-        await write(piece);
+        await stream.write(piece);
         // So that the connection goes on while the next records are made.
         await setImmediate();
       }
     });
-    await write(rows.rest());
+    await stream.write(rows.rest());
     const ended = stream.end();
     // While the database writes what it was given.
     const hash = rows.hash.digest(headerOf(produced));
     await ended;
-    return { produced, hash, counts: rows.counts };
+    return { produced, hash, hasTwins: rows.hash.hasTwins, counts: rows.counts };
   } catch (error) {
     await stream.abort(error);
     throw error;

@@ -20,7 +20,8 @@ export class SnapshotHash {
   private length = 0;
   /** Where each record begins: its page and, in the low bits, the place there. */
   private readonly records: number[] = [];
-  private hasTwins = false;
+  /** Whether two have one name: known when the digest is. */
+  hasTwins = false;
   /** Bytes of the largest record. */
   private largest = 0;
 

@@ -4,6 +4,7 @@ import { Problem } from '../../accounting/problem.ts';
 import { readSieBytes } from '../../accounting/sie/read.ts';
 import { storeSieFile } from '../../activities/import/store-file.ts';
 import { accountsFromSie, seriesNamed, yearFromSie } from '../../activities/import/year-from-sie.ts';
+import { DatabaseError } from '../../db/errors.ts';
 import type { FirmTransaction } from '../../db/database.ts';
 import { headerOf, recordsOf } from '../../db/stores/book-records.ts';
 import { loadRawFile } from '../../db/stores/raw-files.ts';
@@ -133,6 +134,23 @@ it('of many parts is kept as it came, also when two vouchers of one number show 
   await expect(store(broken)).rejects.toThrow(Problem);
   expect(await forFirm((tx) => tx.sql`select from raw_files`)).toHaveLength(before.length);
 });
+
+it(
+  'is told when the database refuses its last record, which the driver keeps to itself',
+  { timeout: 20_000 },
+  async () => {
+    const { store, forFirm } = await start();
+    // More than an index holds.
+    const long = Array.from({ length: 9_000 }, (_, n) =>
+      String.fromCodePoint(0x4e00 + ((n * n) % 20_000)),
+    ).join('');
+    const unlikely = voucher(1, 'text', 10).replace('#VER A', `#VER "${long}"`);
+    await expect(store(file('20260115', ...twins, unlikely))).rejects.toThrow(DatabaseError);
+    expect(await forFirm((tx) => tx.sql`select from record_versions`)).toHaveLength(0);
+    const again = await store(file('20260115', ...twins));
+    expect(again.seq).toBe(1);
+  },
+);
 
 it('is read again when anything else differs', async () => {
   const { store } = await start();
