@@ -17,7 +17,7 @@ import type { BenchResult } from './sie-read.ts';
 const sizes = { rows10k: 1_540, rows100k: 15_400, vouchers100k: 100_000, rows1m: 154_000 } as const;
 type Size = keyof typeof sizes;
 const sizeNames = Object.keys(sizes) as Size[];
-const rounds = 5;
+const rounds = 9;
 
 interface Times {
   /** SIE bytes → committed snapshot. */
