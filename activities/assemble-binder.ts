@@ -26,10 +26,13 @@ import type { ActivityContext } from './context.ts';
 import type { Activities, EngagementInput } from './contract.ts';
 import { AttachmentDocuments } from './documents/attachment-document.ts';
 import { systemDocument } from './documents/books-documents.ts';
-import { frameOf } from './documents/frame.ts';
-import type { Frame } from './documents/frame.ts';
+import { frameRows } from '../db/stores/frame-rows.ts';
+import { findOrderParts } from '../db/stores/order-parts.ts';
+import { bokforingsorder } from '../documents/bokforingsorder.ts';
+import { frameOf } from '../documents/frame.ts';
+import type { Frame } from '../documents/frame.ts';
 import { historyDocument } from './documents/history-document.ts';
-import { orderDocument, orderSie, readOrderParts } from './documents/order-document.ts';
+import { orderSie } from './documents/order-sie.ts';
 import type { ImportFinding } from './import/finding.ts';
 import { heartbeatProgress } from './import/progress.ts';
 
@@ -109,7 +112,7 @@ async function readContents(tx: FirmTransaction, { engagementId }: EngagementInp
       advice: 'Importera bokföringen först.',
     });
   }
-  const frame = await frameOf(tx, engagement, snapshot);
+  const frame = frameOf(await frameRows(tx, engagement, snapshot));
   const made = await AttachmentDocuments.open(tx, engagement);
   const attachments: AttachmentDocument[] = [];
   for (const stored of await currentAttachments(tx, engagementId))
@@ -125,8 +128,10 @@ async function readContents(tx: FirmTransaction, { engagementId }: EngagementInp
   }
   const orders: { document: OrderDocument; sie: Uint8Array }[] = [];
   for (const { approvalId } of await listOrders(tx, engagementId)) {
-    const parts = await readOrderParts(tx, engagement, approvalId);
-    if (parts) orders.push({ document: await orderDocument(tx, parts), sie: orderSie(parts) });
+    const parts = await findOrderParts(tx, engagementId, approvalId);
+    if (!parts) continue;
+    const approved = frameOf(await frameRows(tx, engagement, parts.snapshot));
+    orders.push({ document: bokforingsorder(approved, parts), sie: orderSie(approved, parts) });
   }
   const supports: { name: string; title: string; bytes: Uint8Array }[] = [];
   const revision = await findLatestRevision(tx, engagementId);

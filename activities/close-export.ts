@@ -6,7 +6,10 @@ import { recordHistory } from '../db/stores/history.ts';
 import { ensureNotification } from '../db/stores/notifications.ts';
 import type { ActivityContext } from './context.ts';
 import type { Activities, LoginTerm, OrderInput } from './contract.ts';
-import { orderDocument, readOrderParts } from './documents/order-document.ts';
+import { frameRows } from '../db/stores/frame-rows.ts';
+import { findOrderParts } from '../db/stores/order-parts.ts';
+import { bokforingsorder } from '../documents/bokforingsorder.ts';
+import { frameOf } from '../documents/frame.ts';
 import { readOrder } from './export/order-context.ts';
 import { loginTermOf } from './login-term.ts';
 
@@ -32,8 +35,8 @@ async function orderPdf(
 ): Promise<NamedPdf | undefined> {
   const document = await database.forFirm(input.firmId, async (tx) => {
     const { order, engagement } = await readOrder(tx, input);
-    const parts = await readOrderParts(tx, engagement, order.approvalId);
-    return parts && orderDocument(tx, parts);
+    const parts = await findOrderParts(tx, engagement.id, order.approvalId);
+    return parts && bokforingsorder(frameOf(await frameRows(tx, engagement, parts.snapshot)), parts);
   });
   if (!document) return undefined;
   const bytes = await render('bokforingsorderPdf', document);

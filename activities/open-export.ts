@@ -26,7 +26,10 @@ import type { ActivityContext } from './context.ts';
 import type { Activities, OpenedExport } from './contract.ts';
 import { markVouchers } from './export/standing.ts';
 import type { Marked } from './export/standing.ts';
-import { orderSie, readOrderParts } from './documents/order-document.ts';
+import { frameRows } from '../db/stores/frame-rows.ts';
+import { findOrderParts } from '../db/stores/order-parts.ts';
+import { frameOf } from '../documents/frame.ts';
+import { orderSie } from './documents/order-sie.ts';
 import { loginMissing } from './export/order-context.ts';
 import { ledgerChanges } from './export/ledger-changes.ts';
 import { refuseWhatWouldFail } from './export/preflight.ts';
@@ -202,14 +205,16 @@ async function storeWayOut(
   tx: FirmTransaction,
   { engagement, approval, adjustments }: Intent,
 ): Promise<void> {
-  const parts = await readOrderParts(tx, engagement, approval.id);
+  const parts = await findOrderParts(tx, engagement.id, approval.id);
   if (!parts) return;
+  const frame = frameOf(await frameRows(tx, engagement, parts.snapshot));
   await storeFile(tx, {
     engagementId: engagement.id,
     kind: 'sie',
     name: `bokforingsorder-revision-${approval.revision}-serie-${approval.series}.si`,
     mediaType: 'application/x-sie',
-    bytes: engagement.settings.source === 'sie' ? orderSie(parts) : orderSie(parts, adjustments),
+    bytes:
+      engagement.settings.source === 'sie' ? orderSie(frame, parts) : orderSie(frame, parts, adjustments),
     storedBy: 'system',
   });
 }

@@ -8,7 +8,7 @@ export interface Frame {
 }
 
 /** The frame from the rows that a close consists of. */
-export function frame(of: {
+export function frameOf(of: {
   readonly firm: { readonly name: string };
   readonly company: { readonly name: string; readonly organisationNumber: string };
   readonly year: FinancialYear;

@@ -18,7 +18,9 @@ import type {
   SignOff,
 } from '../../documents/content.ts';
 import { mainGroups, supportNames } from '../../documents/main-attachments.ts';
-import { frameOf, nameOf } from './frame.ts';
+import { frameRows } from '../../db/stores/frame-rows.ts';
+import { actorName } from '../../db/stores/users.ts';
+import { frameOf } from '../../documents/frame.ts';
 
 /** Stored attachments of one engagement as documents, with the signatures that still hold under their figures. */
 export class AttachmentDocuments {
@@ -65,7 +67,10 @@ export class AttachmentDocuments {
 
   private async parts(stored: StoredAttachment) {
     const snapshot = await getSnapshot(this.tx, stored.snapshotId);
-    return { ...(await frameOf(this.tx, this.engagement, snapshot)), signOff: await this.signOff(stored) };
+    return {
+      ...frameOf(await frameRows(this.tx, this.engagement, snapshot)),
+      signOff: await this.signOff(stored),
+    };
   }
 
   private async signOff({ id, accountGroup, version }: StoredAttachment): Promise<SignOff> {
@@ -74,7 +79,7 @@ export class AttachmentDocuments {
     const signatures = state?.signatures ?? [];
     const signature = async (role: 'prepared' | 'reviewed'): Promise<Signature | undefined> => {
       const found = signatures.find((one) => one.holds && one.role === role);
-      return found && { name: await nameOf(this.tx, found.signedBy), at: found.signedAt.toISOString() };
+      return found && { name: await actorName(this.tx, found.signedBy), at: found.signedAt.toISOString() };
     };
     const prepared = await signature('prepared');
     const approved = await signature('reviewed');

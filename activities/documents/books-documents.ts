@@ -9,7 +9,7 @@ import { loadRegisters } from '../../db/stores/snapshots.ts';
 import type { Snapshot } from '../../db/stores/snapshots.ts';
 import type { SystemDocumentationDocument } from '../../documents/content.ts';
 import { systemDocumentation } from '../../documents/system-documentation.ts';
-import type { Frame } from './frame.ts';
+import type { Frame } from '../../documents/frame.ts';
 
 /** The systemdokumentation that the law asks of the firm, for this close. */
 export async function systemDocument(

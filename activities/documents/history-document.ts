@@ -2,8 +2,8 @@ import type { FirmTransaction } from '../../db/database.ts';
 import { listHistory } from '../../db/stores/history.ts';
 import type { HistoryDocument } from '../../documents/content.ts';
 import { historyEntry } from '../../documents/history-entry.ts';
-import type { Frame } from './frame.ts';
-import { nameOf } from './frame.ts';
+import type { Frame } from '../../documents/frame.ts';
+import { actorName } from '../../db/stores/users.ts';
 
 /** The processing history as a document: who, what, when, and which revision, snapshot or voucher it concerned. */
 export async function historyDocument(
@@ -13,7 +13,8 @@ export async function historyDocument(
 ): Promise<HistoryDocument> {
   const entries = await listHistory(tx, engagementId);
   const names = new Map<string, string>();
-  for (const actor of new Set(entries.map((entry) => entry.actor))) names.set(actor, await nameOf(tx, actor));
+  for (const actor of new Set(entries.map((entry) => entry.actor)))
+    names.set(actor, await actorName(tx, actor));
   return {
     ...frame,
     entries: entries.map((entry) => historyEntry(entry, names.get(entry.actor) ?? entry.actor)),

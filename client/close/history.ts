@@ -1,9 +1,8 @@
 import type { Actor } from '../../db/actor.ts';
-import type { FirmTransaction } from '../../db/database.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
 import { listHistory } from '../../db/stores/history.ts';
 import type { HistoryEntry } from '../../db/stores/history.ts';
-import { findUser } from '../../db/stores/users.ts';
+import { actorName } from '../../db/stores/users.ts';
 import type { Caller, ClientContext } from './context.ts';
 
 export type HistoryLine = HistoryEntry & {
@@ -22,14 +21,7 @@ export async function closeHistory(
     const entries = await listHistory(tx, engagementId);
     const names = new Map<Actor, string>();
     for (const actor of new Set(entries.map((entry) => entry.actor)))
-      names.set(actor, await nameOf(tx, actor));
+      names.set(actor, await actorName(tx, actor));
     return entries.map((entry) => ({ ...entry, who: names.get(entry.actor) ?? entry.actor }));
   });
-}
-
-/** An actor as accountants know it: the person's name, or what acted in its stead. */
-export async function nameOf(tx: FirmTransaction, actor: Actor): Promise<string> {
-  if (actor === 'system') return 'Programmet';
-  if (actor.startsWith('key:')) return 'Byråns program (API)';
-  return (await findUser(tx, actor.slice('user:'.length)))?.name ?? 'Okänd användare';
 }

@@ -1,17 +1,16 @@
 import { Problem } from '../../accounting/problem.ts';
-import { findRevision } from '../../db/stores/adjustments.ts';
-import { findApproval } from '../../db/stores/approvals.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
-import { listOrders, listVouchersOfEngagement, markersAwaitingAttest } from '../../db/stores/exports.ts';
-import { getSnapshot, loadRegisters } from '../../db/stores/snapshots.ts';
+import { listOrders } from '../../db/stores/exports.ts';
+import { frameRows } from '../../db/stores/frame-rows.ts';
+import { findOrderParts } from '../../db/stores/order-parts.ts';
 import { bokforingsorder } from '../../documents/bokforingsorder.ts';
+import { frameOf } from '../../documents/frame.ts';
 import { findingsDocument } from '../../documents/findings.ts';
 import type { KeptFinding } from '../../documents/findings.ts';
 import { renderInThread } from '../../documents/render.ts';
 import type { Caller, ClientContext } from './context.ts';
 import type { Download } from './files.ts';
-import { nameOf } from './history.ts';
-import { frameAt, frameNow, printed } from './print-frame.ts';
+import { frameNow, printed } from './print-frame.ts';
 import type { PrintType } from './print-frame.ts';
 
 /** What the latest import found (importkontroller). @throws Problem `adjustments.nothing-imported` */
@@ -42,19 +41,9 @@ export async function orderFile(
   const document = await database.forFirm(firmId, async (tx) => {
     const engagement = await getEngagement(tx, engagementId);
     const order = (await listOrders(tx, engagementId))[place - 1];
-    const approval = order && (await findApproval(tx, order.approvalId));
-    const revision = approval && (await findRevision(tx, engagementId, approval.revision));
-    if (!revision) throw orderNotFound(place);
-    const snapshot = await getSnapshot(tx, approval.snapshotId);
-    return bokforingsorder(await frameAt(tx, engagement, snapshot), {
-      revision,
-      approval,
-      savedBy: await nameOf(tx, revision.savedBy),
-      approvedBy: await nameOf(tx, approval.approvedBy),
-      exported: await listVouchersOfEngagement(tx, engagementId),
-      accounts: (await loadRegisters(tx, snapshot)).accounts,
-      awaitingAttest: await markersAwaitingAttest(tx, engagementId),
-    });
+    const parts = order && (await findOrderParts(tx, engagementId, order.approvalId));
+    if (!parts) throw orderNotFound(place);
+    return bokforingsorder(frameOf(await frameRows(tx, engagement, parts.snapshot)), parts);
   });
   const bytes = await renderInThread(type === 'pdf' ? 'bokforingsorderPdf' : 'bokforingsorderXlsx', document);
   return printed(`bokforingsorder-${place}-revision-${document.revision}`, type, bytes);

@@ -1,10 +1,8 @@
-import type { FirmTransaction } from '../../db/database.ts';
-import { getCompany } from '../../db/stores/companies.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
-import { getFirm } from '../../db/stores/firms.ts';
+import { frameRows } from '../../db/stores/frame-rows.ts';
 import type { Snapshot } from '../../db/stores/snapshots.ts';
-import { frame as frameOf } from '../../documents/frame.ts';
+import { frameOf } from '../../documents/frame.ts';
 import type { Frame } from '../../documents/frame.ts';
 import { importedSnapshot } from './adjustments.ts';
 import type { Caller, ClientContext } from './context.ts';
@@ -35,18 +33,6 @@ export async function frameNow(
   return database.forFirm(firmId, async (tx) => {
     const engagement = await getEngagement(tx, engagementId);
     const snapshot = await importedSnapshot(tx, engagementId);
-    return { engagement, snapshot, frame: await frameAt(tx, engagement, snapshot) };
+    return { engagement, snapshot, frame: frameOf(await frameRows(tx, engagement, snapshot)) };
   });
 }
-
-export const frameAt = async (
-  tx: FirmTransaction,
-  engagement: Engagement,
-  snapshot: Snapshot,
-): Promise<Frame> =>
-  frameOf({
-    firm: await getFirm(tx),
-    company: await getCompany(tx, engagement.companyId),
-    year: { from: engagement.yearFrom, to: engagement.yearTo },
-    snapshot,
-  });

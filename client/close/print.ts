@@ -9,10 +9,12 @@ import { findLatestApproval } from '../../db/stores/approvals.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
 import { listVouchersOfEngagement } from '../../db/stores/exports.ts';
 import { getFirm } from '../../db/stores/firms.ts';
+import { frameRows } from '../../db/stores/frame-rows.ts';
 import { signOffStates } from '../../db/stores/sign-off-states.ts';
 import type { SignOffState } from '../../db/stores/sign-off-states.ts';
 import { getSnapshot, loadRegisters } from '../../db/stores/snapshots.ts';
 import type { SignOff } from '../../documents/content.ts';
+import { frameOf } from '../../documents/frame.ts';
 import { historyEntry } from '../../documents/history-entry.ts';
 import { mainGroups, supportNames } from '../../documents/main-attachments.ts';
 import { renderInThread } from '../../documents/render.ts';
@@ -20,7 +22,7 @@ import { systemDocumentation } from '../../documents/system-documentation.ts';
 import type { Caller, ClientContext } from './context.ts';
 import type { Download } from './files.ts';
 import { closeHistory } from './history.ts';
-import { frameAt, frameNow, printed } from './print-frame.ts';
+import { frameNow, printed } from './print-frame.ts';
 import type { PrintType } from './print-frame.ts';
 import { readSignOffs } from './sign-offs.ts';
 import type { SignOffView } from './sign-offs.ts';
@@ -134,7 +136,7 @@ export async function attachmentFile(
     if (!state || attachmentKind(accountGroup) !== 'ledger') throw notFound(accountGroup);
     const attachment = state.current.data as Attachment & WorkedOn;
     return {
-      ...(await frameAt(tx, engagement, await getSnapshot(tx, state.current.snapshotId))),
+      ...frameOf(await frameRows(tx, engagement, await getSnapshot(tx, state.current.snapshotId))),
       signOff: await signOffIn(tx, state),
       attachment,
       ...(attachment.note !== undefined && { note: attachment.note }),
@@ -163,7 +165,7 @@ export async function ownAttachmentFile(
     if (!state || attachmentKind(accountGroup) !== 'own') throw notFound(accountGroup);
     const { data, snapshotId } = state.current;
     return {
-      ...(await frameAt(tx, engagement, await getSnapshot(tx, snapshotId))),
+      ...frameOf(await frameRows(tx, engagement, await getSnapshot(tx, snapshotId))),
       signOff: await signOffIn(tx, state),
       attachment: data as OwnAttachment,
     };

@@ -7,7 +7,7 @@ import { listHistoryOf, recordHistory } from '../../db/stores/history.ts';
 import { readProposals } from './attachments.ts';
 import type { OfferedProposal } from './attachments.ts';
 import type { Caller, ClientContext } from './context.ts';
-import { nameOf } from './history.ts';
+import { actorName } from '../../db/stores/users.ts';
 
 const answers = { decline: 'proposals.declined', restore: 'proposals.restored' } as const;
 export type ProposalAnswer = keyof typeof answers;
@@ -31,7 +31,9 @@ export async function readAnsweredProposals(
   for (const offered of proposals) {
     const answer = latest.get(nameFor(offered));
     const declined =
-      answer?.event === answers.decline ? { who: await nameOf(tx, answer.actor), at: answer.at } : undefined;
+      answer?.event === answers.decline
+        ? { who: await actorName(tx, answer.actor), at: answer.at }
+        : undefined;
     answered.push({ ...offered, declined });
   }
   return answered;

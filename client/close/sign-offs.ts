@@ -12,7 +12,7 @@ import { recordHistory } from '../../db/stores/history.ts';
 import { signOffStates } from '../../db/stores/sign-off-states.ts';
 import type { SignOffState } from '../../db/stores/sign-off-states.ts';
 import type { Caller, ClientContext } from './context.ts';
-import { nameOf } from './history.ts';
+import { actorName } from '../../db/stores/users.ts';
 
 export type SignOffRole = 'prepared' | 'reviewed';
 
@@ -62,7 +62,7 @@ export async function readSignOffs(
   const { fourEyes } = await getFirm(tx);
   const names = new Map<Actor, string>();
   for (const { signedBy } of states.flatMap(({ signatures }) => signatures))
-    if (!names.has(signedBy)) names.set(signedBy, await nameOf(tx, signedBy));
+    if (!names.has(signedBy)) names.set(signedBy, await actorName(tx, signedBy));
   return states.map((state) => viewOf(state, fourEyes, names));
 }
 

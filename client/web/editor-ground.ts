@@ -3,7 +3,7 @@ import type { Account } from '../../accounting/books.ts';
 import type { OwnFile } from '../../accounting/own-attachment.ts';
 import { listRevisions } from '../../db/stores/adjustments.ts';
 import type { Actor } from '../../db/actor.ts';
-import { nameOf } from '../close/history.ts';
+import { actorName } from '../../db/stores/users.ts';
 import { readPreflight } from '../close/preflight.ts';
 import { readAnsweredProposals } from '../close/proposals.ts';
 import type { AnsweredProposal } from '../close/proposals.ts';
@@ -45,7 +45,7 @@ export async function readGround({ c, who: { caller }, close }: ClosePage): Prom
     const unsent = new Set([...toSend, ...kept].map(({ id }) => id));
     const people = [...new Set(revisions.map(({ savedBy }) => savedBy))];
     const names = new Map(
-      await Promise.all(people.map(async (one): Promise<[Actor, string]> => [one, await nameOf(tx, one)])),
+      await Promise.all(people.map(async (one): Promise<[Actor, string]> => [one, await actorName(tx, one)])),
     );
     return {
       accounts,

@@ -1,4 +1,5 @@
 import { and, asc, eq } from 'drizzle-orm';
+import type { Actor } from '../actor.ts';
 import type { Database, FirmTransaction } from '../database.ts';
 import { users } from '../schema/firm.ts';
 import type { Role } from '../schema/firm.ts';
@@ -31,6 +32,13 @@ export async function saveUser(tx: FirmTransaction, user: NewUser): Promise<User
 export async function findUser(tx: FirmTransaction, id: string): Promise<User | undefined> {
   const [user] = await tx.db.select().from(users).where(eq(users.id, id));
   return user;
+}
+
+/** An actor as accountants know it: the person's name, or what acted in its stead. */
+export async function actorName(tx: FirmTransaction, actor: Actor): Promise<string> {
+  if (actor === 'system') return 'Programmet';
+  if (actor.startsWith('key:')) return 'Byråns program (API)';
+  return (await findUser(tx, actor.slice('user:'.length)))?.name ?? 'Okänd användare';
 }
 
 export async function listUsers(tx: FirmTransaction): Promise<User[]> {

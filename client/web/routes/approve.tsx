@@ -6,7 +6,7 @@ import { Problem } from '../../../accounting/problem.ts';
 import type { ProblemDetails } from '../../../accounting/problem.ts';
 import { counted } from '../../../documents/swedish.ts';
 import { approveAdjustments } from '../../close/approval.ts';
-import { nameOf } from '../../close/history.ts';
+import { actorName } from '../../../db/stores/users.ts';
 import { wasAsked } from '../../close/ask-approval.ts';
 import { readPreflight } from '../../close/preflight.ts';
 import type { Preflight, SeriesChoice } from '../../close/preflight.ts';
@@ -31,7 +31,7 @@ export async function showApprove(page: ClosePage, problem?: ProblemDetails): Pr
     const read = await readPreflight(tx, who.caller, close.id);
     return {
       flight: read,
-      preparer: read.revision && (await nameOf(tx, read.revision.savedBy)),
+      preparer: read.revision && (await actorName(tx, read.revision.savedBy)),
       asked: await wasAsked(tx, close.id, read),
     };
   });
