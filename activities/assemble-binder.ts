@@ -8,10 +8,13 @@ import { findLatestRevision } from '../db/stores/adjustments.ts';
 import { getEngagement } from '../db/stores/engagements.ts';
 import { listOrders } from '../db/stores/exports.ts';
 import { getFile, storeFile } from '../db/stores/files.ts';
+import { frameRows } from '../db/stores/frame-rows.ts';
 import { recordHistory } from '../db/stores/history.ts';
+import { findOrderParts } from '../db/stores/order-parts.ts';
 import { loadRawFile } from '../db/stores/raw-files.ts';
 import { findLatestSnapshot } from '../db/stores/snapshots.ts';
 import type { BinderFile } from '../documents/binder.ts';
+import { bokforingsorder } from '../documents/bokforingsorder.ts';
 import type {
   AttachmentDocument,
   FindingsDocument,
@@ -22,15 +25,12 @@ import type {
 } from '../documents/content.ts';
 import type { OrderDocument } from '../documents/content.ts';
 import { findingsDocument } from '../documents/findings.ts';
+import { frameOf } from '../documents/frame.ts';
+import type { Frame } from '../documents/frame.ts';
 import type { ActivityContext } from './context.ts';
 import type { Activities, EngagementInput } from './contract.ts';
 import { AttachmentDocuments } from './documents/attachment-document.ts';
 import { systemDocument } from './documents/books-documents.ts';
-import { frameRows } from '../db/stores/frame-rows.ts';
-import { findOrderParts } from '../db/stores/order-parts.ts';
-import { bokforingsorder } from '../documents/bokforingsorder.ts';
-import { frameOf } from '../documents/frame.ts';
-import type { Frame } from '../documents/frame.ts';
 import { historyDocument } from './documents/history-document.ts';
 import { orderSie } from './documents/order-sie.ts';
 import type { ImportFinding } from './import/finding.ts';

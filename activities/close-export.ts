@@ -2,14 +2,14 @@ import type { FirmTransaction } from '../db/database.ts';
 import { findLiveConnection, getConnection, renew } from '../db/stores/connections.ts';
 import { finishOrder } from '../db/stores/exports.ts';
 import { storeFile } from '../db/stores/files.ts';
+import { frameRows } from '../db/stores/frame-rows.ts';
 import { recordHistory } from '../db/stores/history.ts';
 import { ensureNotification } from '../db/stores/notifications.ts';
-import type { ActivityContext } from './context.ts';
-import type { Activities, LoginTerm, OrderInput } from './contract.ts';
-import { frameRows } from '../db/stores/frame-rows.ts';
 import { findOrderParts } from '../db/stores/order-parts.ts';
 import { bokforingsorder } from '../documents/bokforingsorder.ts';
 import { frameOf } from '../documents/frame.ts';
+import type { ActivityContext } from './context.ts';
+import type { Activities, LoginTerm, OrderInput } from './contract.ts';
 import { readOrder } from './export/order-context.ts';
 import { loginTermOf } from './login-term.ts';
 

@@ -7,9 +7,11 @@ import type { OwnAttachment } from '../../accounting/own-attachment.ts';
 import type { FirmTransaction } from '../../db/database.ts';
 import type { StoredAttachment } from '../../db/stores/attachments.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
+import { frameRows } from '../../db/stores/frame-rows.ts';
 import { signOffStates } from '../../db/stores/sign-off-states.ts';
 import type { SignOffState } from '../../db/stores/sign-off-states.ts';
 import { getSnapshot } from '../../db/stores/snapshots.ts';
+import { actorName } from '../../db/stores/users.ts';
 import type {
   AttachmentDocument,
   MainAttachmentDocument,
@@ -17,10 +19,8 @@ import type {
   Signature,
   SignOff,
 } from '../../documents/content.ts';
-import { mainGroups, supportNames } from '../../documents/main-attachments.ts';
-import { frameRows } from '../../db/stores/frame-rows.ts';
-import { actorName } from '../../db/stores/users.ts';
 import { frameOf } from '../../documents/frame.ts';
+import { mainGroups, supportNames } from '../../documents/main-attachments.ts';
 
 /** Stored attachments of one engagement as documents, with the signatures that still hold under their figures. */
 export class AttachmentDocuments {

@@ -1,9 +1,9 @@
 import type { FirmTransaction } from '../../db/database.ts';
 import { listHistory } from '../../db/stores/history.ts';
+import { actorNames } from '../../db/stores/users.ts';
 import type { HistoryDocument } from '../../documents/content.ts';
-import { historyEntry } from '../../documents/history-entry.ts';
 import type { Frame } from '../../documents/frame.ts';
-import { actorName } from '../../db/stores/users.ts';
+import { historyEntry } from '../../documents/history-entry.ts';
 
 /** The processing history as a document: who, what, when, and which revision, snapshot or voucher it concerned. */
 export async function historyDocument(
@@ -12,9 +12,10 @@ export async function historyDocument(
   engagementId: string,
 ): Promise<HistoryDocument> {
   const entries = await listHistory(tx, engagementId);
-  const names = new Map<string, string>();
-  for (const actor of new Set(entries.map((entry) => entry.actor)))
-    names.set(actor, await actorName(tx, actor));
+  const names = await actorNames(
+    tx,
+    entries.map((entry) => entry.actor),
+  );
   return {
     ...frame,
     entries: entries.map((entry) => historyEntry(entry, names.get(entry.actor) ?? entry.actor)),

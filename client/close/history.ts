@@ -1,8 +1,7 @@
-import type { Actor } from '../../db/actor.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
 import { listHistory } from '../../db/stores/history.ts';
 import type { HistoryEntry } from '../../db/stores/history.ts';
-import { actorName } from '../../db/stores/users.ts';
+import { actorNames } from '../../db/stores/users.ts';
 import type { Caller, ClientContext } from './context.ts';
 
 export type HistoryLine = HistoryEntry & {
@@ -19,9 +18,10 @@ export async function closeHistory(
   return database.forFirm(firmId, async (tx) => {
     await getEngagement(tx, engagementId);
     const entries = await listHistory(tx, engagementId);
-    const names = new Map<Actor, string>();
-    for (const actor of new Set(entries.map((entry) => entry.actor)))
-      names.set(actor, await actorName(tx, actor));
+    const names = await actorNames(
+      tx,
+      entries.map((entry) => entry.actor),
+    );
     return entries.map((entry) => ({ ...entry, who: names.get(entry.actor) ?? entry.actor }));
   });
 }

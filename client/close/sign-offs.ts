@@ -12,7 +12,7 @@ import { recordHistory } from '../../db/stores/history.ts';
 import { signOffStates } from '../../db/stores/sign-off-states.ts';
 import type { SignOffState } from '../../db/stores/sign-off-states.ts';
 import type { Caller, ClientContext } from './context.ts';
-import { actorName } from '../../db/stores/users.ts';
+import { actorNames } from '../../db/stores/users.ts';
 
 export type SignOffRole = 'prepared' | 'reviewed';
 
@@ -60,9 +60,8 @@ export async function readSignOffs(
   states: readonly SignOffState[],
 ): Promise<SignOffView[]> {
   const { fourEyes } = await getFirm(tx);
-  const names = new Map<Actor, string>();
-  for (const { signedBy } of states.flatMap(({ signatures }) => signatures))
-    if (!names.has(signedBy)) names.set(signedBy, await actorName(tx, signedBy));
+  const signed = states.flatMap(({ signatures }) => signatures.map(({ signedBy }) => signedBy));
+  const names = await actorNames(tx, signed);
   return states.map((state) => viewOf(state, fourEyes, names));
 }
 

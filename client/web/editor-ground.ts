@@ -2,8 +2,7 @@ import type { Adjustment } from '../../accounting/adjustment.ts';
 import type { Account } from '../../accounting/books.ts';
 import type { OwnFile } from '../../accounting/own-attachment.ts';
 import { listRevisions } from '../../db/stores/adjustments.ts';
-import type { Actor } from '../../db/actor.ts';
-import { actorName } from '../../db/stores/users.ts';
+import { actorNames } from '../../db/stores/users.ts';
 import { readPreflight } from '../close/preflight.ts';
 import { readAnsweredProposals } from '../close/proposals.ts';
 import type { AnsweredProposal } from '../close/proposals.ts';
@@ -43,9 +42,9 @@ export async function readGround({ c, who: { caller }, close }: ClosePage): Prom
     ]);
     const { accounts, sent, toSend, kept, revision } = flight;
     const unsent = new Set([...toSend, ...kept].map(({ id }) => id));
-    const people = [...new Set(revisions.map(({ savedBy }) => savedBy))];
-    const names = new Map(
-      await Promise.all(people.map(async (one): Promise<[Actor, string]> => [one, await actorName(tx, one)])),
+    const names = await actorNames(
+      tx,
+      revisions.map(({ savedBy }) => savedBy),
     );
     return {
       accounts,

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import postgres from 'postgres';
+import { canonicalJson } from '../../accounting/canonical.ts';
 import { copyIn } from '../copy-in.ts';
 import type { FirmTransaction } from '../database.ts';
-import type { RecordKind } from '../schema/books.ts';
+import type { RecordKind, SnapshotHeader } from '../schema/books.ts';
 import type { StoredRecord } from './book-records.ts';
 import { CopyRows, firstVersionColumns, noMoreColumns } from './copy-rows.ts';
 import type { RecordToSend } from './copy-rows.ts';
@@ -20,12 +21,15 @@ import { HashSet } from './hash-set.ts';
 /** Takes records of the new snapshot as they are read. */
 export type StageRecords = (records: Iterable<RecordToSend>) => Promise<void>;
 
+/** What is known when everything is read; the header is sealed by the snapshot's hash. */
+interface Headed {
+  readonly header: SnapshotHeader;
+}
+
 /** What a snapshot is read from. */
-export interface SourceOfRecords<T> {
+export interface SourceOfRecords<T extends Headed> {
   /** Hands every record over, in as many calls as it likes, each awaited; what it throws breaks the transaction off. */
   readonly produce: (stage: StageRecords) => Promise<T>;
-  /** What the hash of the snapshot begins with. */
-  readonly headerOf: (produced: T) => string;
   /** May ask the database between two rounds, while `produce` goes on. */
   readonly betweenRounds: () => Promise<void>;
 }
@@ -41,7 +45,7 @@ interface Sent<T> {
 }
 
 /** Puts every record of the new snapshot into the temporary table; two of one name are told apart at the end. */
-export async function stageRecords<T>(
+export async function stageRecords<T extends Headed>(
   tx: FirmTransaction,
   engagementId: string,
   source: SourceOfRecords<T>,
@@ -62,7 +66,7 @@ export async function stageRecords<T>(
  * Writes the versions of an engagement's first snapshot as they are read: nothing is to be compared. Undefined, and
  * nothing written, when two of them have one name, which is seldom: they must be told apart first.
  */
-export async function writeFirst<T>(
+export async function writeFirst<T extends Headed>(
   tx: FirmTransaction,
   engagementId: string,
   source: SourceOfRecords<T>,
@@ -88,10 +92,10 @@ const uniqueViolation = '23505';
 const roundBytes = 1 << 24;
 
 /** Sends the records in rounds as they are produced. */
-async function send<T>(
+async function send<T extends Headed>(
   begin: Rounds['begin'],
   rows: CopyRows,
-  { produce, headerOf, betweenRounds }: SourceOfRecords<T>,
+  { produce, betweenRounds }: SourceOfRecords<T>,
 ): Promise<Sent<T>> {
   const stream = new CopyStream({ begin, bytes: roundBytes, ended: betweenRounds });
   try {
@@ -105,7 +109,7 @@ async function send<T>(
     await stream.write(rows.rest());
     const ended = stream.end();
     // While the database writes what it was given.
-    const hash = rows.hash.digest(headerOf(produced));
+    const hash = rows.hash.digest(canonicalJson(produced.header));
     await ended;
     return { produced, hash, hasTwins: rows.hash.hasTwins, counts: rows.counts };
   } catch (error) {

@@ -1,6 +1,5 @@
 import { desc, eq } from 'drizzle-orm';
 import type { Books } from '../../accounting/books.ts';
-import { canonicalJson } from '../../accounting/canonical.ts';
 import { Problem } from '../../accounting/problem.ts';
 import type { Actor } from '../actor.ts';
 import type { FirmTransaction } from '../database.ts';
@@ -68,7 +67,6 @@ export async function storeSnapshotAsRead(
       raw = new RawFiles(known);
       return read(stage, raw);
     },
-    headerOf,
     betweenRounds: () => raw.write(tx),
   };
   const { produced, ...written } =
@@ -79,8 +77,6 @@ export async function storeSnapshotAsRead(
 type WrittenBooks = Pick<Snapshot, 'seq' | 'hash' | 'counts' | 'written'> & {
   readonly produced: SnapshotFacts;
 };
-
-const headerOf = ({ header }: SnapshotFacts): string => canonicalJson(header);
 
 /** Undefined when the engagement has a snapshot, or two records one name. Another first import waits meanwhile. */
 async function storeFirst(

@@ -41,6 +41,13 @@ export async function actorName(tx: FirmTransaction, actor: Actor): Promise<stri
   return (await findUser(tx, actor.slice('user:'.length)))?.name ?? 'Okänd användare';
 }
 
+/** The names of several, each asked for once. */
+export async function actorNames(tx: FirmTransaction, actors: Iterable<Actor>): Promise<Map<Actor, string>> {
+  const names = new Map<Actor, string>();
+  for (const actor of new Set(actors)) names.set(actor, await actorName(tx, actor));
+  return names;
+}
+
 export async function listUsers(tx: FirmTransaction): Promise<User[]> {
   return tx.db.select().from(users).orderBy(asc(users.name));
 }

@@ -1,5 +1,6 @@
 import { finished } from 'node:stream/promises';
 import { storeSieFile } from '../../activities/import/store-file.ts';
+import { copyIn } from '../../db/copy-in.ts';
 import type { FirmTransaction } from '../../db/database.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
 import { connectPromptly } from '../../db/socket.ts';
@@ -121,7 +122,7 @@ async function bareCopyMs(adminUrl: string, engagementId: string): Promise<numbe
     const bytes = binaryCopy(rows);
     return await elapsedMs(() =>
       sql.begin(async (tx) => {
-        const copy = await tx`copy bare from stdin (format binary)`.writable();
+        const copy = await copyIn(tx`copy bare from stdin (format binary)`);
         const done = finished(copy);
         for (let at = 0; at < bytes.length; at += 1 << 18) copy.write(bytes.subarray(at, at + (1 << 18)));
         copy.end();

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import postgres from 'postgres';
 import { buildAttachment } from '../../accounting/attachment.ts';
 import { closingBalances } from '../../accounting/balances.ts';
@@ -7,6 +8,7 @@ import type { Ore } from '../../accounting/money.ts';
 import { openItemsAt } from '../../accounting/open-items.ts';
 import { readSubledger } from '../../accounting/subledger.ts';
 import { linkVouchers } from '../../accounting/voucher-links.ts';
+import { copyIn } from '../../db/copy-in.ts';
 import type { BenchDatabase } from './database.ts';
 import { balanceDate, wholeAndTenths } from './ledger-books.ts';
 import { firstImportMs } from './import.ts';
@@ -118,10 +120,8 @@ async function fill(sql: postgres.Sql, books: Books): Promise<void> {
     ),
   };
   for (const [table, lines] of Object.entries(rows)) {
-    const copy = await sql`copy ${sql(table)} from stdin`.writable();
-    const done = new Promise<void>(
-      (resolve, reject) => void copy.once('finish', resolve).once('error', reject),
-    );
+    const copy = await copyIn(sql`copy ${sql(table)} from stdin`);
+    const done = finished(copy);
     copy.end(lines.map((line) => `${line.join('\t')}\n`).join(''));
     await done;
   }

@@ -1,6 +1,6 @@
-import { canonicalJson } from '../../accounting/canonical.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Books, Voucher } from '../../accounting/books.ts';
+import { canonicalJson } from '../../accounting/canonical.ts';
 import { isoDate } from '../../accounting/dates.ts';
 import { ore } from '../../accounting/money.ts';
 import type { FirmTransaction } from '../../db/database.ts';

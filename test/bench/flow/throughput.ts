@@ -14,7 +14,7 @@ const leastRatio = 0.6;
 const mostEvents = 120;
 const mostBytes = 64 * 1024;
 /** One at a time is over in two seconds: of a few the answer would be the machine's mood. */
-const roundsOfOne = 10;
+const roundsOf = (atOnce: number): number => (atOnce === 1 ? 10 : 1);
 
 /**
  * Closes per second from start to completed against bare workflows on the same server, in turns, so that both meet the same load; and the
@@ -44,7 +44,7 @@ export async function throughputBench(
     const sizeBefore = await databaseBytes(house);
     let used = 1;
     for (const count of atOnce) {
-      const rounds = count === 1 ? roundsOfOne : 1;
+      const rounds = roundsOf(count);
       let closeSeconds = 0;
       let bareSeconds = 0;
       let closeCpu: CpuMs | undefined;
@@ -103,4 +103,4 @@ function cpuOf(what: string, cpu: CpuMs, count: number): BenchResult[] {
 
 /** How many companies the runs take. */
 export const companiesFor = (atOnce: readonly number[]): number =>
-  1 + atOnce.reduce((sum, count) => sum + (count === 1 ? roundsOfOne : count), 0);
+  1 + atOnce.reduce((sum, count) => sum + roundsOf(count) * count, 0);
