@@ -89,7 +89,7 @@ export function buildAttachment(
   const balanceDate = books.closing.year.to;
   const set = accountSetOf(ledger, books, options.accountSet);
   const subledger = readSubledger(ledger, books);
-  const open = openItemsAt(balanceDate, subledger, links);
+  const open = openItemsAt(subledger, links);
   const specificationOre = sumOre(open.items.map((item) => item.openOre));
 
   const balances = closingBalances(books.closing, links.closingRows().movements());

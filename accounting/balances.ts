@@ -5,11 +5,16 @@ import type { AccountNumber, Books, YearBooks } from './books.ts';
 
 /** Debit minus credit of the year's rows for each account that has any. */
 export function movements(year: YearBooks): Map<AccountNumber, Ore> {
-  const sums = new Map<AccountNumber, number>();
-  for (const voucher of year.vouchers) {
-    for (const row of voucher.rows) sums.set(row.account, (sums.get(row.account) ?? 0) + row.amountOre);
+  // A sum in an object is added to in place; in the Map itself, every row would leave a number behind.
+  const sums = new Map<AccountNumber, { ore: number }>();
+  for (const { rows } of year.vouchers) {
+    for (const { account, amountOre } of rows) {
+      const sum = sums.get(account);
+      if (sum) sum.ore += amountOre;
+      else sums.set(account, { ore: amountOre });
+    }
   }
-  return checked(sums);
+  return new Map([...sums].map(([account, sum]) => [account, ore(sum.ore)]));
 }
 
 /**
@@ -22,17 +27,11 @@ export function closingBalances(
 ): Map<AccountNumber, Ore> {
   const sums = new Map<AccountNumber, number>(year.openingBalances);
   for (const [account, amountOre] of moved) sums.set(account, (sums.get(account) ?? 0) + amountOre);
-  return checked(sums);
+  return new Map([...sums].map(([account, sum]) => [account, ore(sum)]));
 }
 
 /** The year that ended the day before the closing year began, when it was read. A gap between years is none. */
 export function priorYear(books: Books): YearBooks | undefined {
   const dayBefore = addDays(books.closing.year.from, -1);
   return books.otherYears.find((year) => year.year.to === dayBefore);
-}
-
-function checked(sums: ReadonlyMap<AccountNumber, number>): Map<AccountNumber, Ore> {
-  const balances = new Map<AccountNumber, Ore>();
-  for (const [account, sum] of sums) balances.set(account, ore(sum));
-  return balances;
 }

@@ -82,15 +82,16 @@ export interface OpenItems {
 }
 
 /**
- * What was open at the balance date D = total − tax reduction − payments and write-offs dated up to D, a row for every
+ * What was open at the subledger's balance date D = total − tax reduction − payments and write-offs dated up to D, a row for every
  * invoice where that is not 0. Documents' own dates decide, never today's balance (cases/README, definitions 4 to 8).
  */
-export function openItemsAt(balanceDate: IsoDate, subledger: Subledger, links: VoucherLinks): OpenItems {
+export function openItemsAt(subledger: Subledger, links: VoucherLinks): OpenItems {
+  const { balanceDate } = subledger;
   const creditedLater = new Set<string>();
   const items: OpenItem[] = [];
   const accounts: InvoiceAccount[] = [];
   const unknown: UnknownSettlement[] = [];
-  for (const account of subledger.accounts) {
+  for (const account of subledger.unsettled) {
     const { invoice } = account;
     if (invoice.credit && invoice.creditOf !== undefined && invoice.invoiceDate > balanceDate)
       creditedLater.add(invoice.creditOf);
@@ -127,13 +128,16 @@ const mostRows = 2 ** 22;
  */
 function inOrder(items: readonly OpenItem[]): OpenItem[] {
   const keys = new Float64Array(items.length);
-  for (const [place, { partyNumber, invoiceNumber }] of items.entries()) {
+  for (let place = 0; place < items.length; place++) {
+    const { partyNumber, invoiceNumber } = items[place]!;
     const party = wholeNumber(partyNumber);
     const isAfter = place === 0 || compareNumbers(items[place - 1]!.invoiceNumber, invoiceNumber) <= 0;
     if (party === -1 || !isAfter || place >= mostRows) return items.toSorted(byPartyAndNumber);
     keys[place] = party * mostRows + place;
   }
-  return Array.from(keys.toSorted(), (key) => items[key % mostRows]!);
+  const sorted: OpenItem[] = [];
+  for (const key of keys.toSorted()) sorted.push(items[key % mostRows]!);
+  return sorted;
 }
 
 /** By party, then by invoice, as people count. */
@@ -180,10 +184,10 @@ function openItem(
   const { invoice, payments } = account;
   const openOre = inOre(account, open);
   const overdue = daysOverdue(invoice.dueDate, balanceDate);
-  const owed = invoice.invoiceDate <= balanceDate ? invoice.total - invoice.taxReduction : 0;
+  const advance = invoice.invoiceDate > balanceDate;
+  const owed = advance ? 0 : invoice.total - invoice.taxReduction;
   const later = laterOf(payments, balanceDate);
 
-  const advance = invoice.invoiceDate > balanceDate;
   const flags: OpenItemFlag[] = [];
   if (invoice.credit) flags.push('credit');
   if (advance) flags.push('advance');
@@ -194,18 +198,15 @@ function openItem(
   if (later.some((payment) => payment.writeOffs.some(({ amountOre }) => amountOre !== 0)))
     flags.push('writtenOffLater');
 
-  return {
+  const item: Writable<OpenItem> = {
     invoiceNumber: invoice.number,
-    ...(invoice.externalNumber === undefined ? {} : { externalNumber: invoice.externalNumber }),
     partyNumber: invoice.partyNumber,
     partyName: invoice.partyName,
     invoiceDate: invoice.invoiceDate,
     dueDate: invoice.dueDate,
     total: invoice.total,
-    ...(invoice.taxReduction === 0 ? {} : { taxReduction: invoice.taxReduction }),
     paid: ore(owed - open),
     openOre,
-    ...(isForeign(invoice) ? { currency: invoice.currency, openCurrency: open } : {}),
     daysOverdue: overdue,
     ageingBucket: ageingBucket(openOre, overdue),
     laterPayments: later
@@ -214,7 +215,16 @@ function openItem(
     flags,
     trail: trailOf(account, openOre, gap, balanceDate, links),
   };
+  if (invoice.externalNumber !== undefined) item.externalNumber = invoice.externalNumber;
+  if (invoice.taxReduction !== 0) item.taxReduction = invoice.taxReduction;
+  if (isForeign(invoice)) {
+    item.currency = invoice.currency;
+    item.openCurrency = open;
+  }
+  return item;
 }
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
 
 function trailOf(
   account: InvoiceAccount,

@@ -24,8 +24,12 @@ export interface LedgerEvent {
 
 /** One ledger's documents, grouped, with what each does to the subledger. */
 export interface Subledger {
+  /** The closing year's last day. */
+  readonly balanceDate: IsoDate;
   /** In the invoices' order; made as they are asked for, since most are looked at and let go. */
   readonly accounts: Iterable<InvoiceAccount>;
+  /** Those of them that figures alone do not show to be settled at the balance date: few, in most books. */
+  readonly unsettled: Iterable<InvoiceAccount>;
   /** What the document does to the subledger, a claim (or debt) positive; 0 for what does not count and for the other ledger's. */
   readonly effectOf: (document: LedgerDocument) => Ore;
   /** The same in öre for all documents: the books' invoices, then their payments. */
@@ -40,14 +44,16 @@ const noPayments: readonly Payment[] = [];
 const absent = -2;
 
 /**
- * Groups the ledger's payments by invoice (cases/README, definitions 3 to 5). One pass over each list. Which payments
- * are an invoice's is a chain of their places, in order: at 100,000 of them a list for each costs more than all the rest.
+ * Groups the ledger's payments by invoice (cases/README, definitions 3 to 5). Which payments are an invoice's is a chain
+ * of their places, in order: at 100,000 of them a list for each costs more than all the rest. Large ledgers are in no
+ * processor's cache, so each document is looked at once, and what it settles is reckoned on the way.
  */
 export function readSubledger(ledger: Ledger, books: Books): Subledger {
   const { invoices, payments } = books;
   const places = new NumberIndex();
   const first = new Int32Array(invoices.length).fill(absent);
   const effects = new Float64Array(invoices.length + payments.length);
+  const settling = new Settling(invoices.length, books.closing.year.to);
   let hasForeign = false;
   for (let place = 0; place < invoices.length; place++) {
     const invoice = invoices[place]!;
@@ -56,7 +62,8 @@ export function readSubledger(ledger: Ledger, books: Books): Subledger {
     if (held !== none) first[held] = absent;
     first[place] = none;
     places.set(invoice.number, place);
-    effects[place] = effectInSek(invoice, invoice);
+    effects[place] = effectInSek(invoice);
+    settling.addInvoice(place, invoice);
     hasForeign ||= isForeign(invoice);
   }
   const next = new Int32Array(payments.length);
@@ -66,7 +73,8 @@ export function readSubledger(ledger: Ledger, books: Books): Subledger {
     if (place === none) continue;
     next[index] = first[place]!;
     first[place] = index;
-    effects[invoices.length + index] = effectInSek(payment, invoices[place]!);
+    effects[invoices.length + index] = effectInSek(payment);
+    settling.addPayment(place, payment);
   }
   const paymentsOf = (place: number): readonly Payment[] => {
     if (first[place] === none) return noPayments;
@@ -74,39 +82,81 @@ export function readSubledger(ledger: Ledger, books: Books): Subledger {
     for (let index = first[place]!; index !== none; index = next[index]!) list.push(payments[index]!);
     return list;
   };
-  const accounts: Iterable<InvoiceAccount> = {
+  const accountsWhere = (isOne: (place: number) => boolean): Iterable<InvoiceAccount> => ({
     *[Symbol.iterator]() {
       for (let place = 0; place < invoices.length; place++)
-        if (first[place] !== absent) yield { invoice: invoices[place]!, payments: paymentsOf(place) };
+        if (first[place] !== absent && isOne(place))
+          yield { invoice: invoices[place]!, payments: paymentsOf(place) };
     },
-  };
+  });
   const effectOf = (document: LedgerDocument): Ore => {
     if (document.ledger !== ledger) return zeroOre;
     const place = places.get(isPayment(document) ? document.invoiceNumber : document.number);
     if (place === none) return zeroOre;
-    const invoice = invoices[place]!;
-    return isForeign(invoice) ? ore(foreign.get(document) ?? 0) : effectInSek(document, invoice);
+    return isForeign(invoices[place]!) ? ore(foreign.get(document) ?? 0) : effectInSek(document);
   };
   const foreign = new Map<LedgerDocument, number>();
   if (hasForeign) {
-    for (const account of accounts) {
-      if (!isForeign(account.invoice)) continue;
+    for (const account of accountsWhere((place) => isForeign(invoices[place]!))) {
       for (const { document, amountOre } of eventsOf(account))
         foreign.set(document, (foreign.get(document) ?? 0) + amountOre);
     }
     [...invoices, ...payments].forEach((document, index) => (effects[index] = effectOf(document)));
   }
-  return { accounts, effectOf, effects };
+  return {
+    balanceDate: books.closing.year.to,
+    accounts: accountsWhere(() => true),
+    unsettled: accountsWhere((place) => !settling.isSettled(place)),
+    effectOf,
+    effects,
+  };
 }
 
-/** What a document of an invoice in SEK does to the subledger. */
-function effectInSek(document: LedgerDocument, invoice: Invoice): Ore {
+/** What is open of each invoice at the balance date as if all were in SEK: it shows most to be settled without a second look. */
+class Settling {
+  private readonly balanceDate: IsoDate;
+  private readonly openOre: Float64Array;
+  /** What keeps an invoice of which nothing is open from being done with. */
+  private readonly doubts: Uint8Array;
+
+  constructor(invoices: number, balanceDate: IsoDate) {
+    this.balanceDate = balanceDate;
+    this.openOre = new Float64Array(invoices);
+    this.doubts = new Uint8Array(invoices);
+  }
+
+  addInvoice(place: number, invoice: Invoice): void {
+    const isLater = invoice.invoiceDate > this.balanceDate;
+    if (!isLater) this.openOre[place] = invoice.total - invoice.taxReduction;
+    if (isForeign(invoice) || (isLater && invoice.creditOf !== undefined)) this.doubts[place] = 1;
+  }
+
+  addPayment(place: number, payment: Payment): void {
+    // Paid today, and not by what was booked in time: whether the payments add up is for `settlementGap` to say.
+    if (!payment.booked || payment.date > this.balanceDate) this.doubts[place] = 1;
+    else this.openOre[place]! -= settledInSek(payment);
+  }
+
+  isSettled(place: number): boolean {
+    return this.openOre[place] === 0 && this.doubts[place] === 0;
+  }
+}
+
+/** What a document does to the subledger when its invoice is in SEK. */
+function effectInSek(document: LedgerDocument): Ore {
   if (!isPayment(document)) return ore(document.total - document.taxReduction);
-  return document.booked ? negate(settles(document, invoice)) : zeroOre;
+  return document.booked ? ore(-settledInSek(document)) : zeroOre;
+}
+
+function settledInSek(payment: Payment): number {
+  let sum: number = payment.amountOre;
+  for (const writeOff of payment.writeOffs) sum += writeOff.amountOre;
+  return sum;
 }
 
 /** What a payment with its write-offs settles, in the invoice's currency. */
 export function settles(payment: Payment, invoice: Invoice): Ore {
+  if (!isForeign(invoice)) return ore(settledInSek(payment));
   let sum: number = paid(payment, invoice);
   for (const writeOff of payment.writeOffs) sum += inCurrency(writeOff.amountOre, invoice);
   return ore(sum);

@@ -10,13 +10,13 @@ const blank = 32;
 const comma = 44;
 const opening = 91;
 const closing = 93;
-/** A row's amount, brackets and commas; a voucher's number, date and brackets. */
+/** A row's amount, brackets and commas; a voucher's number, twice, its date and brackets. */
 const mostBytesBeside = 64;
 
 /**
  * The vouchers of a batch as records of a snapshot, made from its columns without an object for each voucher and row:
  * the fast path of `voucherRecord(year.from, voucherFromSie(voucher, year.to))`, byte for byte the same, which a test
- * holds it to. Counts each voucher into the tally on the way. A record's text is good until the next is taken.
+ * holds it to. Counts each voucher into the tally on the way. A record's bytes are good until the next is taken.
  */
 export function* recordsOfBatch(
   batch: VoucherBatch,
@@ -30,7 +30,7 @@ export function* recordsOfBatch(
   const decodes = encoding === 'utf-8' ? flagNonAscii : 0;
   // By the account's index in the file: how a row begins, and how many rows of the batch are on it.
   const accounts: AccountOfRows[] = [];
-  const series = new Map<number, { readonly name: string; readonly json: Uint8Array }>();
+  const series = new Map<number, SeriesOfVouchers>();
   const dates = new Map<number, { readonly date: FinancialYear['to']; readonly json: Uint8Array }>();
   let json = Buffer.allocUnsafe(1 << 16);
 
@@ -55,7 +55,12 @@ export function* recordsOfBatch(
     let ofSeries = series.get(code);
     if (!ofSeries) {
       const name = batch.series(index);
-      series.set(code, (ofSeries = { name, json: Buffer.from(`[${JSON.stringify(name)},`) }));
+      ofSeries = {
+        name,
+        key: Buffer.from(`${year.from}/${name}/`),
+        json: Buffer.from(`[${JSON.stringify(name)},`),
+      };
+      series.set(code, ofSeries);
     }
     const compact = vouchers.date[index]! || rowDate;
     let ofDate = dates.get(compact);
@@ -64,10 +69,11 @@ export function* recordsOfBatch(
       dates.set(compact, (ofDate = { date, json: Buffer.from(`,"${date}",`) }));
     }
     const number = numberOf(batch, index);
-    most += ofSeries.json.length;
+    most += ofSeries.key.length + ofSeries.json.length;
     if (most > json.length) json = Buffer.allocUnsafe(most * 2);
 
-    let at = writeBytes(json, 0, ofSeries.json);
+    const keyEnd = writeInteger(json, writeBytes(json, 0, ofSeries.key), number);
+    let at = writeBytes(json, keyEnd, ofSeries.json);
     at = writeInteger(json, at, number);
     at = writeBytes(json, at, ofDate.json);
     const headFlags = vouchers.flags[index]!;
@@ -102,14 +108,22 @@ export function* recordsOfBatch(
     // What stands where an empty text begins is the quote that ends it.
     const hasText = headLength > 0 && (bytes[head]! > blank || batch.voucherText(index).trim() !== '');
     tally.voucher(ofSeries.name, number, ofDate.date, hasText, sum);
-    const key = `${year.from}/${ofSeries.name}/${number}`;
-    yield { kind: 'voucher', key, text: json.subarray(0, at) };
+    // Plain bytes, since a Buffer costs twice as much to make.
+    const key = new Uint8Array(json.buffer, json.byteOffset, keyEnd);
+    yield { kind: 'voucher', key, text: new Uint8Array(json.buffer, json.byteOffset + keyEnd, at - keyEnd) };
   }
   for (const account of accounts) if (account) tally.rows(account.number, account.rows);
 }
 
 const endPlain = Buffer.from(']]');
 const endEdited = Buffer.from('],0,1]');
+
+interface SeriesOfVouchers {
+  readonly name: string;
+  /** How its vouchers' keys begin, and how their texts do. */
+  readonly key: Uint8Array;
+  readonly json: Uint8Array;
+}
 
 interface AccountOfRows {
   readonly number: string;

@@ -3,10 +3,10 @@ import type { RecordKind } from '../schema/books.ts';
 import type { HashSet } from './hash-set.ts';
 import { SnapshotHash } from './snapshot-hash.ts';
 
-/** A record as it is sent; the bytes of a text in UTF-8 may be used again for the next record. */
+/** A record as it is sent; bytes, of text in UTF-8, may be used again for the next record. */
 export interface RecordToSend {
   readonly kind: RecordKind;
-  readonly key: string;
+  readonly key: string | Uint8Array;
   readonly text: string | Uint8Array;
 }
 

@@ -7,6 +7,9 @@ import { addDays } from '../../accounting/dates.ts';
 import { isFortnoxText } from '../../accounting/fortnox-text.ts';
 import { compareNumbers } from '../../accounting/number-order.ts';
 import { ore, sumOre } from '../../accounting/money.ts';
+import { openItemsAt } from '../../accounting/open-items.ts';
+import { readSubledger } from '../../accounting/subledger.ts';
+import { linkVouchers } from '../../accounting/voucher-links.ts';
 import type { Books, Ledger, Payment } from '../../accounting/books.ts';
 import { BooksBuilder, balanceDate } from '../cases/builder.ts';
 import { caseNames, loadCase } from '../cases/load.ts';
@@ -30,12 +33,13 @@ const invoice = fc.record({
     }),
     { maxLength: 3 },
   ),
+  paidInFull: fc.option(date, { nil: undefined }),
 });
 
 /** Books of any sort, right and wrong alike. */
 const anyBooks = fc.array(invoice, { maxLength: 15 }).map((specs) => {
   const builder = new BooksBuilder();
-  for (const { payments, foreign, booked, ...spec } of specs) {
+  for (const { payments, foreign, booked, paidInFull, ...spec } of specs) {
     const made = builder.invoice({
       ...spec,
       ...(foreign ? { currencyRate: '10.8765' } : {}),
@@ -44,6 +48,7 @@ const anyBooks = fc.array(invoice, { maxLength: 15 }).map((specs) => {
     for (const { writeOff, ...payment } of payments.toSorted((a, b) => (a.date < b.date ? -1 : 1))) {
       builder.payment(made, { ...payment, ...(foreign || writeOff === 0 ? {} : { writeOff }) });
     }
+    if (paidInFull) builder.payment(made, { date: paidInFull, amount: spec.total });
   }
   return builder.build();
 });
@@ -111,6 +116,29 @@ describe('sums', () => {
       ),
     );
   });
+});
+
+test('no invoice that is set aside as settled is a row, nor one whose settlement is unknown', () => {
+  fc.assert(
+    fc.property(books, fc.nat(), fc.nat(), (made, unbooked, credit) => {
+      // A payment that is not booked, and a credit note.
+      const other: Books = {
+        ...made,
+        payments: made.payments.map((payment, index) => ({ ...payment, booked: index !== unbooked % 9 })),
+        invoices: made.invoices.map((one, index) =>
+          index === credit % 9 ? { ...one, credit: true, creditOf: made.invoices[0]!.number } : one,
+        ),
+      };
+      for (const ledger of ledgers) {
+        const subledger = readSubledger(ledger, other);
+        const links = linkVouchers(other);
+        const all = openItemsAt({ ...subledger, unsettled: subledger.accounts }, links);
+        const { items, unknown } = openItemsAt(subledger, links);
+        expect(items).toEqual(all.items);
+        expect(unknown).toEqual(all.unknown);
+      }
+    }),
+  );
 });
 
 /** The same lists in an order that `seed` decides. */

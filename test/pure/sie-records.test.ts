@@ -18,7 +18,7 @@ function bothWays(bytes: Uint8Array): { fast: string[][]; plain: string[][] } {
   const fast: string[][] = [];
   for (const batch of file.batches) {
     for (const { kind, key, text } of recordsOfBatch(batch, year, new VoucherTally(year)))
-      fast.push([kind, key, Buffer.from(text).toString()]);
+      fast.push([kind, Buffer.from(key).toString(), Buffer.from(text).toString()]);
   }
   return { fast, plain: plain.map(({ kind, key, text }) => [kind, key, text]) };
 }
