@@ -86,15 +86,15 @@ async function runForFirm<T>(
 }
 
 /**
- * Drizzle asks a client for its options alone, and a transaction has those of its pool. It also has every question asked
- * unprepared, which is parsed and planned anew each time, in two round trips instead of one.
+ * Drizzle asks a client for its options alone, and a transaction has those of its pool. It also says of
+ * every question that it be asked unprepared, which is parsed and planned anew each time, in two round trips instead of one.
  */
 function clientForDrizzle(
   transaction: postgres.TransactionSql,
   options: postgres.Sql['options'],
 ): postgres.Sql {
   const ask = transaction.unsafe.bind(transaction);
-  const unsafe: typeof ask = (query, parameters, how) => ask(query, parameters, { prepare: true, ...how });
+  const unsafe: typeof ask = (query, parameters, how) => ask(query, parameters, { ...how, prepare: true });
   return Object.assign(transaction, { options, unsafe }) as unknown as postgres.Sql;
 }
 

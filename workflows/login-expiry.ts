@@ -17,7 +17,7 @@ import { utc } from './utc.ts';
  * The deadline's truth is the connection's row. On waking it is read again, so a renewal whose signal was lost only
  * moves the picture in the UI, never the deadline.
  */
-export async function loginExpiry(input: LoginExpiryInput): Promise<Ended> {
+export function loginExpiry(input: LoginExpiryInput): Promise<Ended> {
   // A login that nobody watches would never be revoked: `loginEndRequested` ends it, Temporal's cancellation does not.
   return CancellationScope.nonCancellable(() => watch(input));
 }

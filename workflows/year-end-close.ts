@@ -47,8 +47,11 @@ class Superseded extends Error {}
  *
  * Errors that a person can mend never end the run: they put it in *attention*, and `retryRequested` resumes the same
  * step. A step that needs a login waits for one and goes on where it stood.
+ *
+ * Not async, nor is any function that only passes a promise on: of every promise that is pending while a close waits for
+ * weeks the SDK keeps the stack, some kilobytes.
  */
-export async function yearEndClose(input: CloseInput): Promise<CloseResult> {
+export function yearEndClose(input: CloseInput): Promise<CloseResult> {
   const { cancelRequested: calledOff } = CancellationScope.current();
   return CancellationScope.nonCancellable(() => close(input, calledOff));
 }

@@ -245,6 +245,19 @@ describe('signals', () => {
   });
 });
 
+describe("the query builder's questions", () => {
+  it('are asked prepared, which its own setting undid without a word', async () => {
+    const { engagement, forFirm } = await start();
+    const prepared = await forFirm(async (tx) => {
+      await getEngagement(tx, engagement.id);
+      return tx.sql`
+        select statement from pg_prepared_statements
+        where statement like '%from "engagements"%' and statement not like '%pg_prepared_statements%'`;
+    });
+    expect(prepared.length).toBeGreaterThan(0);
+  });
+});
+
 describe('what is written once', () => {
   it('a line of history with a key', async () => {
     const { engagement, forFirm } = await start();
