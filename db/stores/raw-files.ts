@@ -1,8 +1,9 @@
-import { createHash, subtle } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { inArray } from 'drizzle-orm';
 import type { FirmTransaction } from '../database.ts';
+import { sha256 } from '../hash.ts';
 import { rawFiles } from '../schema/books.ts';
 import type { RawFileRef } from '../schema/books.ts';
 
@@ -46,7 +47,7 @@ export class RawFiles {
 }
 
 /**
- * One file. Parts are hashed and compressed on other threads while the next bytes are fetched and read; the bytes handed in must
+ * One file. Parts are compressed on other threads while the next bytes are fetched and read; the bytes handed in must
  * not change.
  */
 export class RawFile {
@@ -118,17 +119,17 @@ export class RawFile {
   }
 
   private async part(bytes: Uint8Array): Promise<void> {
-    const compressing = this.compress(this.parts.push('') - 1, bytes);
+    const hash = sha256(bytes);
+    this.parts.push(hash);
+    if (this.known.has(hash)) return;
+    const compressing = this.compress(hash, bytes);
     // Told by `end`; when that is never reached there is nobody to tell.
     compressing.catch(() => undefined);
     this.compressing.push(compressing);
     await this.compressing.at(-mostUnderWay);
   }
 
-  private async compress(index: number, bytes: Uint8Array): Promise<void> {
-    const hash = Buffer.from(await subtle.digest('SHA-256', bytes)).toString('hex');
-    this.parts[index] = hash;
-    if (this.known.has(hash)) return;
+  private async compress(hash: string, bytes: Uint8Array): Promise<void> {
     // Few large chunks: each is a way to the other thread and back.
     const compressed = await promisify(gzip)(bytes, { level: 1, chunkSize: partBytes / 4 });
     this.compressed.push({ sha256: hash, gzip: compressed });
