@@ -5,6 +5,7 @@ import { once } from '../../accounting/once.ts';
 import type { Actor } from '../../db/actor.ts';
 import type { FirmTransaction } from '../../db/database.ts';
 import { headerOf, recordsOf } from '../../db/stores/book-records.ts';
+import { cutFile } from '../../db/stores/raw-files.ts';
 import type { RawFile } from '../../db/stores/raw-files.ts';
 import { storeSameReading, storeSnapshotAsRead } from '../../db/stores/snapshots.ts';
 import type { Snapshot } from '../../db/stores/snapshots.ts';
@@ -32,11 +33,11 @@ export interface SieFileToStore {
  */
 export async function storeSieFile(tx: FirmTransaction, file: SieFileToStore): Promise<Snapshot> {
   const { engagementId, year, name, bytes, fetchedAt, fetchedBy } = file;
-  const reading = bytes instanceof Uint8Array ? once(() => readingOf(bytes, name, year)) : undefined;
-  const same = reading && (await storeUnread(tx, file, reading));
+  const same = bytes instanceof Uint8Array && (await storeUnread(tx, file, bytes));
   if (same) return same;
   return storeSnapshotAsRead(tx, engagementId, async (stage, files) => {
     const raw = files.begin(name);
+    raw.reading = (cut) => readingOf(cut, name, year);
     const tally = new VoucherTally(year);
     const sie = await readSieOfYear(keeping(raw, bytes), year, 'SIE-filen', (batch) =>
       stage(recordsOfBatch(batch, year, tally)),
@@ -54,8 +55,6 @@ export async function storeSieFile(tx: FirmTransaction, file: SieFileToStore): P
       payments: [],
     };
     await stage(recordsOf(books));
-    // While the database writes what it was given.
-    raw.reading = reading?.();
     const controls = fileControls(tally, accounts, openingBalances, sie.movements, closingBalancesIn(sie));
     return {
       engagementId,
@@ -71,12 +70,13 @@ export async function storeSieFile(tx: FirmTransaction, file: SieFileToStore): P
 /** A file that is the one before, but for the day of its export, is kept; its books are those of the snapshot before. */
 async function storeUnread(
   tx: FirmTransaction,
-  { engagementId, name, bytes, fetchedAt, fetchedBy }: SieFileToStore,
-  reading: () => string,
+  { engagementId, name, year, fetchedAt, fetchedBy }: SieFileToStore,
+  bytes: Uint8Array,
 ): Promise<Snapshot | undefined> {
+  const reading = once(() => readingOf(cutFile(bytes), name, year));
   return storeSameReading(tx, { engagementId, fetchedAt, fetchedBy }, reading, async (files) => {
     const raw = files.begin(name);
-    raw.reading = reading();
+    raw.reading = reading;
     for await (const piece of pieces(bytes)) await raw.add(piece);
   });
 }

@@ -12,6 +12,19 @@ const partBytes = 1 << 20;
 /** Parts that are being compressed at the same time: what comes faster waits. */
 const mostUnderWay = 4;
 
+/** A file as it is cut: the first part, and the hashes of the others in their order. */
+export interface CutFile {
+  readonly first: Uint8Array;
+  readonly others: readonly string[];
+}
+
+export function cutFile(bytes: Uint8Array): CutFile {
+  const others: string[] = [];
+  for (let at = partBytes; at < bytes.length; at += partBytes)
+    others.push(sha256(bytes.subarray(at, at + partBytes)));
+  return { first: bytes.subarray(0, partBytes), others };
+}
+
 interface Compressed {
   readonly sha256: string;
   readonly gzip: Uint8Array;
@@ -51,11 +64,12 @@ export class RawFiles {
  * not change.
  */
 export class RawFile {
-  /** Names what is read from it (`RawFileRef.reading`). */
-  reading: string | undefined;
+  /** Names what is read from it (`RawFileRef.reading`), when all of it is there. */
+  reading: ((cut: CutFile) => string) | undefined;
   private readonly name: string;
   private readonly known: ReadonlySet<string>;
   private readonly whole = createHash('sha256');
+  private first: Uint8Array = new Uint8Array(0);
   /** The hashes of its parts. */
   private readonly parts: string[] = [];
   private readonly compressing: Promise<void>[] = [];
@@ -103,7 +117,8 @@ export class RawFile {
     if (this.restLength > 0 || this.parts.length === 0) await this.takeRest();
     await Promise.all(this.compressing);
     await this.write(tx);
-    const { name, reading, parts } = this;
+    const { name, first, parts } = this;
+    const reading = this.reading?.({ first, others: parts.slice(1) });
     return {
       name,
       sha256: this.whole.digest('hex'),
@@ -120,6 +135,7 @@ export class RawFile {
 
   private async part(bytes: Uint8Array): Promise<void> {
     const hash = sha256(bytes);
+    if (this.parts.length === 0) this.first = bytes;
     this.parts.push(hash);
     if (this.known.has(hash)) return;
     const compressing = this.compress(hash, bytes);
