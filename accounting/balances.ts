@@ -25,9 +25,10 @@ export function closingBalances(
   year: YearBooks,
   moved: ReadonlyMap<AccountNumber, Ore> = movements(year),
 ): Map<AccountNumber, Ore> {
-  const sums = new Map<AccountNumber, number>(year.openingBalances);
-  for (const [account, amountOre] of moved) sums.set(account, (sums.get(account) ?? 0) + amountOre);
-  return new Map([...sums].map(([account, sum]) => [account, ore(sum)]));
+  const balances = new Map(year.openingBalances);
+  for (const [account, amountOre] of moved)
+    balances.set(account, ore((balances.get(account) ?? 0) + amountOre));
+  return balances;
 }
 
 /** The year that ended the day before the closing year began, when it was read. A gap between years is none. */

@@ -10,6 +10,7 @@ import type { SettlementGap, SettlementTreatment } from './settlement-unknown.ts
 import { eventsOf, isForeign, rateOf, settles } from './subledger.ts';
 import type { InvoiceAccount, LedgerEvent, Subledger } from './subledger.ts';
 import type { PlacedVoucher, VoucherLinks } from './voucher-links.ts';
+import type { Writable } from './writable.ts';
 
 export type OpenItemFlag =
   | 'credit'
@@ -223,8 +224,6 @@ function openItem(
   }
   return item;
 }
-
-type Writable<T> = { -readonly [key in keyof T]: T[key] };
 
 function trailOf(
   account: InvoiceAccount,

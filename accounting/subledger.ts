@@ -6,6 +6,7 @@ import { compareNumbers } from './number-order.ts';
 import type { Books, Invoice, Ledger, Payment } from './books.ts';
 import { dateOf, isPayment } from './voucher-links.ts';
 import type { LedgerDocument } from './voucher-links.ts';
+import type { Writable } from './writable.ts';
 
 /** An invoice that counts (booked, not cancelled) with all its payments, booked or not. */
 export interface InvoiceAccount {
@@ -192,8 +193,6 @@ export function eventsOf({ invoice, payments }: InvoiceAccount): LedgerEvent[] {
   }
   return steps;
 }
-
-type Writable<T> = { -readonly [key in keyof T]: T[key] };
 
 /** As if the amount were in SEK. */
 function eventOf(document: LedgerDocument, kind: LedgerEvent['kind'], amount: Ore): Writable<LedgerEvent> {

@@ -1,4 +1,5 @@
 import type { IsoDate } from '../dates.ts';
+import type { Writable } from '../writable.ts';
 import { dateOf, objectRefs } from './batch.ts';
 import type { TextSource } from './encoding.ts';
 import type { RawField } from './fields.ts';
@@ -28,8 +29,6 @@ const knownLabels: ReadonlySet<string> = new Set(
 
 const types = [1, 2, 3, 4] as const;
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-
 const accountTypes: ReadonlyMap<string, NonNullable<SieAccount['type']>> = new Map([
   ['T', 'T'],
   ['S', 'S'],
@@ -47,8 +46,8 @@ export class Records {
   /** Line of the last record that lacks something. */
   incompleteLine = 0;
 
-  private readonly header: Mutable<SieHeader> = {};
-  private readonly accounts = new Map<string, Mutable<SieAccount> & { sru: string[]; declared: boolean }>();
+  private readonly header: Writable<SieHeader> = {};
+  private readonly accounts = new Map<string, Writable<SieAccount> & { sru: string[]; declared: boolean }>();
   private readonly dimensions: SieDimension[] = [];
   private readonly objects: SieObject[] = [];
   readonly balances: SieBalance[] = [];

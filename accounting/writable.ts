@@ -1,0 +1,2 @@
+/** A plain value while it is being made. */
+export type Writable<T> = { -readonly [key in keyof T]: T[key] };
