@@ -143,10 +143,7 @@ async function readContents(tx: FirmTransaction, { engagementId }: EngagementInp
     }
   }
   const raw: { name: string; bytes: Uint8Array }[] = [];
-  for (const file of snapshot.rawFiles) {
-    const bytes = await loadRawFile(tx, file);
-    if (bytes) raw.push({ name: file.name, bytes });
-  }
+  for (const file of snapshot.rawFiles) raw.push({ name: file.name, bytes: await loadRawFile(tx, file) });
   return {
     frame,
     attachments,

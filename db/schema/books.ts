@@ -70,13 +70,17 @@ export const snapshots = pgTable(
   ],
 );
 
-/** Files as they were fetched, large ones in parts, gzip-compressed, each content kept once. */
+/**
+ * Files as they were fetched, large ones in parts, compressed, each content kept once: by Brotli (RFC 7932), which packs
+ * them as small as gzip in less than half the time; those of before by gzip.
+ */
 export const rawFiles = pgTable(
   'raw_files',
   {
     firmId: firmId(),
     sha256: hash('sha256').notNull(),
-    gzip: bytea('gzip').notNull(),
+    gzip: bytea('gzip'),
+    brotli: bytea('brotli'),
     storedAt: writtenAt('stored_at'),
   },
   (t) => [

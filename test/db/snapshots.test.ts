@@ -1,9 +1,11 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Books, Voucher } from '../../accounting/books.ts';
 import { canonicalJson } from '../../accounting/canonical.ts';
 import { isoDate } from '../../accounting/dates.ts';
 import { ore } from '../../accounting/money.ts';
 import type { FirmTransaction } from '../../db/database.ts';
+import { sha256 } from '../../db/hash.ts';
 import { headerOf, recordsOf } from '../../db/stores/book-records.ts';
 import { listHistory } from '../../db/stores/history.ts';
 import { diffSnapshots } from '../../db/stores/snapshot-diff.ts';
@@ -27,6 +29,7 @@ const many = (count: number): Voucher[] => Array.from({ length: count }, (_, ind
 async function start() {
   const { firmId, engagement } = await newEngagement(opened.database);
   return {
+    firmId,
     engagementId: engagement.id,
     forFirm: <T>(work: (tx: FirmTransaction) => Promise<T>) => opened.database.forFirm(firmId, work),
     store: (content: Books, sie?: string) =>
@@ -159,11 +162,24 @@ describe('a snapshot', () => {
     expect([await load(first), await load(second), await load(third)]).toEqual([before, after, before]);
   });
 
+  it('reads files of before, which are packed by gzip, and tells of one that is no longer what it was', async () => {
+    const { firmId, forFirm } = await start();
+    const keep = (name: string, packed: Uint8Array) =>
+      opened.admin`insert into raw_files (firm_id, sha256, gzip) values (${firmId}, decode(${sha256(name)}, 'hex'), ${packed})`;
+    const load = (name: string) => forFirm((tx) => loadRawFile(tx, { name, sha256: sha256(name) }));
+    await keep('hel', gzipSync('hel'));
+    await keep('ändrad', gzipSync('en annan'));
+    await keep('trasig', gzipSync('trasig').subarray(1));
+    expect(Buffer.from(await load('hel')).toString()).toBe('hel');
+    for (const name of ['ändrad', 'trasig', 'borta'])
+      await expect(load(name)).rejects.toMatchObject({ code: 'database.file-damaged' });
+  });
+
   it('keeps the raw file and a line of history', async () => {
     const { store, forFirm, engagementId } = await start();
     const snapshot = await store(books([]), 'råa bytes');
     const bytes = await forFirm((tx) => loadRawFile(tx, snapshot.rawFiles[0]!));
-    expect(Buffer.from(bytes!).toString()).toBe('råa bytes');
+    expect(Buffer.from(bytes).toString()).toBe('råa bytes');
     const history = await forFirm((tx) => listHistory(tx, engagementId));
     expect(history.map(({ event, details }) => [event, details])).toEqual([
       ['books.imported', expect.objectContaining({ snapshotId: snapshot.id, hash: snapshot.hash })],
@@ -217,7 +233,7 @@ describe('a raw file', () => {
     expect(first.rawFiles[0]!.parts).toHaveLength(3);
     expect(second.rawFiles[0]!.parts!.slice(1)).toEqual(first.rawFiles[0]!.parts!.slice(1));
     const bytes = await forFirm((tx) => loadRawFile(tx, second.rawFiles[0]!));
-    expect(Buffer.from(bytes!).toString()).toBe(`X${sie.slice(1)}`);
+    expect(Buffer.from(bytes).toString()).toBe(`X${sie.slice(1)}`);
   });
 });
 
