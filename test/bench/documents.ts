@@ -22,7 +22,7 @@ export async function documentsBench(): Promise<BenchResult[]> {
   const tenth = documentOf(rows / 10);
   const drawn = await drawnTexts(() => renderers.attachmentPdf(document));
   const sheets = await cellsOf(await renderers.attachmentXlsx(document));
-  const times = await inTurns(5, {
+  const times = await inTurns(9, {
     pdf: () => renderers.attachmentPdf(document),
     barePdf: () => barePdf(drawn),
     tenthPdf: () => renderers.attachmentPdf(tenth),
