@@ -151,6 +151,7 @@ export class Sheet {
   }
 
   newPage(): void {
+    joinContent(this.#doc.page);
     this.#doc.addPage();
     this.#style = this.#color = '';
     const { title, letterhead } = this.#options;
@@ -280,6 +281,15 @@ export class Sheet {
     this.write(this.clean(`Underlagets kontrollsumma: ${source.snapshotHash}`), this.left, top + 9, style);
     this.writeRight(`Sida ${page} av ${count}`, this.right, top, { size: 8, color: muted });
   }
+}
+
+/**
+ * Makes one array of a page's content. Pdfkit keeps each of its lines in one of its own until the document ends, hundreds of thousands
+ * in a long one, which the garbage collector then goes through again and again (its types do not know the content).
+ */
+function joinContent(page: PDFKit.PDFPage): void {
+  const { content } = page as unknown as { readonly content: { buffer: Uint8Array[] } };
+  content.buffer = [Buffer.concat(content.buffer)];
 }
 
 /** Pdfkit writes metadata into XML as it stands: what has a meaning there must not come from data. */

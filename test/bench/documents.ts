@@ -22,23 +22,28 @@ export async function documentsBench(): Promise<BenchResult[]> {
   const tenth = documentOf(rows / 10);
   const drawn = await drawnTexts(() => renderers.attachmentPdf(document));
   const sheets = await cellsOf(await renderers.attachmentXlsx(document));
-  const times = await inTurns(9, {
+  const times = await inTurns(5, {
     pdf: () => renderers.attachmentPdf(document),
     barePdf: () => barePdf(drawn),
-    tenthPdf: () => renderers.attachmentPdf(tenth),
+    tenthPdfs: () => tenTimes(() => renderers.attachmentPdf(tenth)),
     xlsx: () => renderers.attachmentXlsx(document),
     bareXlsx: () => writeXlsx({ sheets }),
-    tenthXlsx: () => renderers.attachmentXlsx(tenth),
+    tenthXlsxs: () => tenTimes(() => renderers.attachmentXlsx(tenth)),
   });
-  const ratio = (name: string, a: readonly number[], b: readonly number[], target: number): BenchResult =>
-    figure(name, pairedRatio(a, b), 'ratio', 'lower', target);
+  const growth = (large: readonly number[], tenths: readonly number[]): number =>
+    pairedRatio(large, tenths) * 10;
   return [
-    ratio('PDF of 10,000 rows / bare loop', times.pdf, times.barePdf, 1.3),
-    ratio('XLSX of 10,000 rows / bare loop', times.xlsx, times.bareXlsx, 1.3),
-    ratio('PDF, 1,000 to 10,000 rows', times.pdf, times.tenthPdf, 11),
-    ratio('XLSX, 1,000 to 10,000 rows', times.xlsx, times.tenthXlsx, 11),
+    figure('PDF of 10,000 rows / bare loop', pairedRatio(times.pdf, times.barePdf), 'ratio', 'lower', 1.3),
+    figure('XLSX of 10,000 rows / bare loop', pairedRatio(times.xlsx, times.bareXlsx), 'ratio', 'lower', 1.3),
+    figure('PDF, 1,000 to 10,000 rows', growth(times.pdf, times.tenthPdfs), 'times', 'lower', 11),
+    figure('XLSX, 1,000 to 10,000 rows', growth(times.xlsx, times.tenthXlsxs), 'times', 'lower', 11),
     await loopDelay(document),
   ];
+}
+
+/** So that what is held against the whole takes as long, and meets as much of what else the machine does. */
+async function tenTimes(render: () => Promise<unknown>): Promise<void> {
+  for (let time = 0; time < 10; time++) await render();
 }
 
 /** How late this process's event loop is while threads render both documents. */
