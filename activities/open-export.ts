@@ -74,6 +74,8 @@ export function createOpenExport(context: ActivityContext): Activities['openExpo
     context.crashPoint?.('export.before-open');
     const opened = await database.forFirm(firmId, (tx) => open(tx, intent, ground));
     context.crashPoint?.('export.after-open');
+    if (opened.outcome === 'opened')
+      context.log.info({ orderId: opened.orderId, vouchers: opened.total }, 'export opened');
     return opened;
   };
 }

@@ -11,6 +11,10 @@ export interface LogFields {
   /** The close. */
   engagementId?: string;
   connectionId?: string;
+  /** What was asked for over HTTP and is done by a worker later: an import, an approval and the order that came of it. */
+  importId?: string;
+  approvalId?: string;
+  orderId?: string;
   workflowId?: string;
   runId?: string;
   activity?: string;

@@ -30,15 +30,16 @@ export function observeActivity({ info }: Context): ActivityInterceptors {
   };
 }
 
+const idNames = ['firmId', 'engagementId', 'connectionId', 'approvalId', 'orderId'] as const;
+
 function fieldsOf({ activityType, attempt, workflowExecution }: Context['info'], input: unknown): LogFields {
-  const ids = input as Partial<Record<'firmId' | 'engagementId' | 'connectionId', string>>;
+  const { requestId, ...ids } = input as Partial<Record<(typeof idNames)[number] | 'requestId', string>>;
   return {
     activity: activityType,
     attempt,
     ...(workflowExecution && { workflowId: workflowExecution.workflowId, runId: workflowExecution.runId }),
-    ...(ids.firmId && { firmId: ids.firmId }),
-    ...(ids.engagementId && { engagementId: ids.engagementId }),
-    ...(ids.connectionId && { connectionId: ids.connectionId }),
+    ...(requestId && { importId: requestId }),
+    ...Object.fromEntries(idNames.flatMap((name) => (ids[name] ? [[name, ids[name]]] : []))),
   };
 }
 

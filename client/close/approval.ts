@@ -5,6 +5,7 @@ import { approve } from '../../db/stores/approvals.ts';
 import type { Approval } from '../../db/stores/approvals.ts';
 import { findLatestRevision } from '../../db/stores/adjustments.ts';
 import { getSnapshot, loadRegisters } from '../../db/stores/snapshots.ts';
+import { addLogFields } from '../../telemetry/log.ts';
 import { closeWorkflowId } from '../../workflows/messages.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
 import { AdjustmentsRefused, importedSnapshot } from './adjustments.ts';
@@ -38,6 +39,7 @@ export async function approveAdjustments(
   give: ApprovalToGive,
 ): Promise<Approval> {
   const id = give.id ?? randomUUID();
+  addLogFields({ approvalId: id });
   await context.database.forFirm(caller.firmId, (tx) => getEngagement(tx, engagementId));
   await assertRunning(context, engagementId);
   const { approval, signalId } = await context.database.forFirm(caller.firmId, async (tx) => {

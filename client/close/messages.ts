@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Problem } from '../../accounting/problem.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
 import { recordHistory } from '../../db/stores/history.ts';
+import { addLogFields } from '../../telemetry/log.ts';
 import { cancelRequested, importRequested, retryRequested } from '../../workflows/messages.ts';
 import type { Action } from '../../workflows/messages.ts';
 import type { Caller, ClientContext } from './context.ts';
@@ -15,6 +16,7 @@ export async function requestImport(
   engagementId: string,
   requestId: string = randomUUID(),
 ): Promise<{ readonly requestId: string }> {
+  addLogFields({ importId: requestId });
   await allowed(context, caller, engagementId, 'import');
   await record(context, caller, engagementId, 'import.requested', { requestId });
   await toClose(context, engagementId, (handle) =>

@@ -269,12 +269,7 @@ describe('traces', () => {
 describe('logs', () => {
   it('carry close, firm, step and trace in the worker, and the request’s id in the server', async () => {
     await stop();
-    const [ofSteps, ofRequests] = [(await worker.ended).out, (await server.ended).out].map((out) =>
-      out
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as object),
-    );
+    const [ofSteps, ofRequests] = [(await worker.ended).out, (await server.ended).out].map(linesOf);
     const ids = {
       engagementId: closeId,
       firmId: http.world.caller.firmId,
@@ -293,4 +288,32 @@ describe('logs', () => {
     );
     expect(JSON.stringify([ofSteps, ofRequests])).not.toContain('Hemlig');
   });
+
+  it('lead from a request to the steps that came of it, traces or not', async () => {
+    const lines = [worker, server].map(async ({ ended }) => linesOf((await ended).out));
+    const [ofSteps, ofRequests] = (await Promise.all(lines)) as [Line[], Line[]];
+    const { approvalId } = ofRequests.find(
+      ({ path, status }) => path?.endsWith('/approvals') && status === 201,
+    )!;
+    const opened = ofSteps.find((line) => line.msg === 'export opened' && line.approvalId === approvalId)!;
+    expect(opened.orderId).toMatch(/^[0-9a-f-]{36}$/);
+    const sent = ofSteps.filter(
+      ({ activity, orderId }) => activity === 'sendVoucher' && orderId === opened.orderId,
+    );
+    expect(sent).not.toEqual([]);
+    const imports = ofSteps.filter(({ msg, importId }) => msg === 'books imported' && importId !== undefined);
+    expect(imports).not.toEqual([]);
+  });
 });
+
+type Line = Partial<
+  Readonly<Record<'msg' | 'path' | 'activity' | 'approvalId' | 'orderId' | 'importId', string>>
+> & {
+  readonly status?: number;
+};
+
+const linesOf = (out: string): Line[] =>
+  out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Line);
