@@ -293,7 +293,7 @@ describe('logs', () => {
     const lines = [worker, server].map(async ({ ended }) => linesOf((await ended).out));
     const [ofSteps, ofRequests] = (await Promise.all(lines)) as [Line[], Line[]];
     const { approvalId } = ofRequests.find(
-      ({ path, status }) => path?.endsWith('/approvals') && status === 201,
+      (line) => line.path?.endsWith('/approvals') && line.status === 201,
     )!;
     const opened = ofSteps.find((line) => line.msg === 'export opened' && line.approvalId === approvalId)!;
     expect(opened.orderId).toMatch(/^[0-9a-f-]{36}$/);
