@@ -11,9 +11,9 @@ function isLost(error: unknown): boolean {
 /**
  * One transaction: committed when the work returns, rolled back when it throws.
  *
- * When the connection is lost, Postgres has rolled back by itself. The driver (postgres.js 3.4) would still send `rollback` into the
- * closed socket, and that throws where nobody can catch it and ends the process. So after a loss nothing more is sent: the
- * work's own questions are refused, and the driver never learns that the work has failed.
+ * When the connection is lost, Postgres has rolled back by itself. The driver (postgres.js 3.4) would still send `rollback` or `commit`
+ * into the closed socket, and that throws where nobody can catch it and ends the process. So after a loss nothing more is sent: the
+ * work's own questions are refused, and the driver never learns how the work has ended.
  */
 export async function inTransaction<T>(
   sql: postgres.Sql,
@@ -39,12 +39,13 @@ export async function inTransaction<T>(
       },
     });
     try {
-      return { value: await work(guarded) };
+      const value = await work(guarded);
+      if (!over) return { value };
     } catch (error) {
       if (!over && !isLost(error)) throw error;
       lose(error);
-      return new Promise<never>(() => undefined);
     }
+    return new Promise<never>(() => undefined);
   });
   try {
     return (await Promise.race([begun, lost])).value;
