@@ -4,7 +4,11 @@ import type { LoginEndReason } from '../activities/contract.ts';
 import type { Durations } from './durations.ts';
 
 export const closeWorkflowId = (engagementId: string): string => `close/${engagementId}`;
-export const loginExpiryWorkflowId = (connectionId: string): string => `login-expiry/${connectionId}`;
+const loginExpiryPrefix = 'login-expiry/';
+export const loginExpiryWorkflowId = (connectionId: string): string => `${loginExpiryPrefix}${connectionId}`;
+/** Undefined for the id of another workflow. */
+export const connectionOfLoginExpiry = (workflowId: string): string | undefined =>
+  workflowId.startsWith(loginExpiryPrefix) ? workflowId.slice(loginExpiryPrefix.length) : undefined;
 /** The schedule that imports each night, and the workflows that it starts. */
 export const watchScheduleId = (engagementId: string): string => `watch/${engagementId}`;
 

@@ -142,6 +142,12 @@ async function storeLogin(
       createdBy: actor,
       ...context.custody.seal(connectionId, tokens),
     });
+    // By the sweep, so that the close that goes on with it comes first; for a login that is never confirmed nobody else would.
+    await enqueueSignal(tx, {
+      workflowId: loginExpiryWorkflowId(connectionId),
+      signal: 'loginRenewed',
+      args: [],
+    });
     await recordHistory(tx, {
       actor,
       event: 'login.stored',

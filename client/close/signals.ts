@@ -2,6 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { deliverSignal, undeliveredSignals } from '../../db/stores/outbox.ts';
 import type { PendingSignal, Signal } from '../../db/stores/outbox.ts';
 import type { ClientContext } from './context.ts';
+import { tellLoginWatch } from './login-watch.ts';
 import { startSweep } from './sweep.ts';
 import type { Sweep } from './sweep.ts';
 
@@ -10,10 +11,13 @@ import type { Sweep } from './sweep.ts';
  * those whose first delivery failed. Receivers know a repeated one by what it carries.
  */
 export async function deliver(context: ClientContext, pending: PendingSignal): Promise<void> {
-  await deliverSignal(context.database, pending, (signal) => send(context, signal));
+  await deliverSignal(context.database, pending, (signal) => send(context, pending.firmId, signal));
 }
 
-async function send({ temporal, log }: ClientContext, { workflowId, signal, args }: Signal): Promise<void> {
+async function send(context: ClientContext, firmId: string, owed: Signal): Promise<void> {
+  if (await tellLoginWatch(context, firmId, owed)) return;
+  const { temporal, log } = context;
+  const { workflowId, signal, args } = owed;
   try {
     await temporal.workflow.getHandle(workflowId).signal(signal, ...args);
   } catch (error) {

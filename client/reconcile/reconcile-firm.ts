@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FirmTransaction } from '../../db/database.ts';
 import { listApprovals } from '../../db/stores/approvals.ts';
 import { listConnections } from '../../db/stores/connections.ts';
@@ -14,10 +14,10 @@ import {
 import { endingOf, listHistoryOf, recordHistory } from '../../db/stores/history.ts';
 import { undeliveredTo } from '../../db/stores/outbox.ts';
 import { findLatestSnapshot, listSnapshots } from '../../db/stores/snapshots.ts';
-import type { loginExpiry } from '../../workflows/index.ts';
 import { closeWorkflowId, loginExpiryWorkflowId, watchScheduleId } from '../../workflows/messages.ts';
 import { ensureStarted } from '../close/engagements.ts';
 import type { ClientContext } from '../close/context.ts';
+import { startLoginWatch } from '../close/login-watch.ts';
 import { startWatch, watchStatus } from '../close/watch.ts';
 import type { Finding } from './findings.ts';
 import { knowledgeOf } from './knowledge.ts';
@@ -35,16 +35,19 @@ export async function reconcileFirm(context: ClientContext, firmId: string): Pro
   }));
   const findings: Finding[] = [];
   for (const engagement of engagements) findings.push(...(await reconcileClose(context, firmId, engagement)));
-  for (const { id, endedAt } of connections) {
-    if (endedAt === null && !(await runs(context, loginExpiryWorkflowId(id)))) {
-      findings.push({
-        firmId,
-        about: loginExpiryWorkflowId(id),
-        action: 'watch',
-        why: 'The login lives, and nothing ends it after its 30 days.',
-        mend: () => startLoginExpiry(context, firmId, id),
-      });
-    }
+  for (const { id, endedAt, revokePendingAt, revokedAt } of connections) {
+    const isToBeRevoked = revokePendingAt !== null && revokedAt === null;
+    if (endedAt !== null && !isToBeRevoked) continue;
+    if (await runs(context, loginExpiryWorkflowId(id))) continue;
+    findings.push({
+      firmId,
+      about: loginExpiryWorkflowId(id),
+      action: 'watch',
+      why: isToBeRevoked
+        ? 'The login has ended, and nothing revokes it at Fortnox.'
+        : 'The login lives, and nothing ends it after its 30 days.',
+      mend: () => startLoginWatch(context, firmId, id),
+    });
   }
   return findings;
 }
@@ -213,18 +216,5 @@ async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefined> {
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
-  }
-}
-
-async function startLoginExpiry(context: ClientContext, firmId: string, connectionId: string): Promise<void> {
-  try {
-    await context.temporal.workflow.start<typeof loginExpiry>('loginExpiry', {
-      args: [{ firmId, connectionId, durations: context.durations }],
-      taskQueue: context.taskQueue,
-      workflowId: loginExpiryWorkflowId(connectionId),
-      staticSummary: 'Fortnox login: reminds, expires and revokes',
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }

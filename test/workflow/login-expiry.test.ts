@@ -4,12 +4,16 @@ import type { WorkflowBundle } from '@temporalio/worker';
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { findLiveConnection, getConnection, renew } from '../../db/stores/connections.ts';
 import { pageOfNotifications } from '../../db/stores/notifications.ts';
+import { undeliveredSignals } from '../../db/stores/outbox.ts';
+import { beginLogin, finishLogin } from '../../client/close/fortnox-login.ts';
+import { deliver } from '../../client/close/signals.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
 import { bundleWorkflows } from '../../worker/create-worker.ts';
 import { closeWorkflowId, importRequested, loginExpiryWorkflowId } from '../../workflows/messages.ts';
 import type { CloseStatus } from '../../workflows/messages.ts';
 import {
   adjustment,
+  consent,
   control,
   createWorld,
   historyOf,
@@ -72,6 +76,14 @@ const revocations = async (): Promise<number> =>
   ((await control(world, 'GET', 'requests?since=0')) as { path: string }[]).filter(
     ({ path }) => path === '/oauth-v1/revoke',
   ).length;
+
+const connection = (id: string) => world.database.forFirm(world.caller.firmId, (tx) => getConnection(tx, id));
+
+/** As the server's sweep does. */
+async function deliverAll(): Promise<void> {
+  for (const owed of await undeliveredSignals(world.database, { olderThanMs: 0, limit: 100 }))
+    await deliver(world.client, owed);
+}
 
 const term = (status: CloseStatus): number => (status.login.state === 'valid' ? status.login.expiresAtMs : 0);
 
@@ -170,5 +182,35 @@ describe('a login is good for 30 days from the last import or export', () => {
       expect(await watch.result()).toEqual({ ended: 'expired' });
       expect(await revocations()).toBe(6);
     });
+  });
+
+  it('one that was replaced before its close had verified it is revoked', async () => {
+    const engagementId = await startClose(world);
+    // Nobody works yet: the close hears of both at once and verifies the newer alone.
+    const replaced = await logInNow(engagementId);
+    await logInNow(engagementId);
+    await deliverAll();
+    const worker = await world.worker();
+    await worker.runUntil(async () => {
+      await untilStatus(world, engagementId, adjusting);
+      const watch = world.client.temporal.workflow.getHandle(loginExpiryWorkflowId(replaced));
+      expect(await watch.result()).toEqual({ ended: 'disconnected' });
+    });
+    expect(await revocations()).toBe(1);
+    expect((await connection(replaced)).sealedTokens).toBeNull();
+  });
+
+  it('one that nobody has confirmed ends after its 30 days too', async () => {
+    const engagementId = await startClose(world);
+    const url = await beginLogin(world.client, world.caller, engagementId);
+    const { connectionId } = await finishLogin(world.client, await consent(world, url));
+    await deliverAll();
+    const worker = await world.worker();
+    await worker.runUntil(async () => {
+      await server.sleep(31 * day);
+      const watch = world.client.temporal.workflow.getHandle(loginExpiryWorkflowId(connectionId));
+      expect(await watch.result()).toEqual({ ended: 'expired' });
+    });
+    expect(await revocations()).toBe(1);
   });
 });

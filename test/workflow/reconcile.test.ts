@@ -1,5 +1,6 @@
 import type { WorkflowBundle } from '@temporalio/worker';
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { disconnect } from '../../client/close/fortnox-login.ts';
 import { retryStep } from '../../client/close/messages.ts';
 import { startWatch } from '../../client/close/watch.ts';
 import { reconcile } from '../../client/reconcile/reconcile.ts';
@@ -270,6 +271,23 @@ describe('Temporal is put back, or empty, while the database has gone on', () =>
       .getHandle(loginExpiryWorkflowId(connectionId))
       .describe();
     expect(watch.status.name).toBe('RUNNING');
+    expect(await run(false)).toEqual([]);
+  });
+
+  it('has lost a login’s watcher at work: the login is revoked after all', async () => {
+    const engagementId = await startClose(world);
+    const connectionId = await atWork(async () => {
+      const id = await logIn(world, engagementId);
+      await untilStatus(world, engagementId, adjusting);
+      return id;
+    });
+    await disconnect(world.client, world.caller, connectionId);
+    const watchId = loginExpiryWorkflowId(connectionId);
+    await forget(watchId);
+
+    expect(await run(true)).toEqual([['watch', watchId]]);
+    const ended = await atWork(() => world.client.temporal.workflow.getHandle(watchId).result());
+    expect(ended).toEqual({ ended: 'disconnected' });
     expect(await run(false)).toEqual([]);
   });
 
