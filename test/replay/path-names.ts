@@ -16,4 +16,5 @@ export const pathNames = [
   'expiry',
   'expiry-exporting',
   'disconnect',
+  'disconnect-relogin',
 ] as const;

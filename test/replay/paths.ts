@@ -1,5 +1,5 @@
 import { reopenEngagement, startEngagement } from '../../client/close/engagements.ts';
-import { disconnect } from '../../client/close/fortnox-login.ts';
+import { disconnect, disconnectCompany } from '../../client/close/fortnox-login.ts';
 import { cancelClose, requestImport, retryStep } from '../../client/close/messages.ts';
 import { uploadSie } from '../../client/close/sie-upload.ts';
 import { startWatch, stopWatch } from '../../client/close/watch.ts';
@@ -242,6 +242,17 @@ export const paths: Record<(typeof pathNames)[number], Path> = {
       await world.client.temporal.workflow.getHandle(watch).result();
       await untilStatus(world, id, ({ login }) => login.state === 'revoked');
       return { login: { workflowId: watch } };
+    },
+  },
+
+  'disconnect-relogin': {
+    async act(world) {
+      const id = await adjustingClose(world);
+      await disconnectCompany(world.client, world.caller, id);
+      await untilStatus(world, id, ({ login }) => login.state === 'revoked');
+      await logIn(world, id);
+      await saveAndApprove(world, id, [adjustment('one')]);
+      return completed(world, id);
     },
   },
 };
