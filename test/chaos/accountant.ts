@@ -80,6 +80,15 @@ export class Accountant {
     });
   }
 
+  /** Comes back from Fortnox and confirms nothing: the login takes the place of the one before, and no close goes on with it. */
+  async logInUnconfirmed(): Promise<void> {
+    const { client, control } = this.house;
+    await this.#untilDone(async () => {
+      const url = await beginLogin(client, this.caller, this.engagementId);
+      await finishLogin(client, await control.consent(url, this.tenant));
+    });
+  }
+
   async disconnect(): Promise<void> {
     const { connectionId } = this;
     if (connectionId !== undefined)

@@ -6,10 +6,10 @@ import { partFaults } from './part-faults.ts';
 import { reportOf, summaryOf, tablesOf } from './report.ts';
 import { runSuite } from './suite.ts';
 
-const usage = `npm run chaos [-- --runs N] [--seed S]
+const usage = `npm run chaos [-- --runs N] [--seed S] [--sequences M]
 
   Closes that meet a fault each: processes killed and frozen, the wire to Fortnox, servers restarted, networks that stand still,
-  random sequences. Afterwards every invariant is looked at. Writes out/chaos/summary.json and report.md.
+  random sequences (M of the N, a sixteenth when nothing is said). Afterwards every invariant is looked at. Writes out/chaos/summary.json and report.md.
 
   Exit code 0: every invariant held in every run. 1: one did not.`;
 
@@ -24,6 +24,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '320' },
     seed: { type: 'string', default: '1' },
+    sequences: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
@@ -33,6 +34,7 @@ if (values.help) {
 }
 const seed = wholeNumber(values.seed, 'seed');
 const runs = wholeNumber(values.runs, 'runs');
+const sequences = values.sequences ? wholeNumber(values.sequences, 'sequences') : Math.ceil(runs / 16);
 const beganAtMs = performance.now();
 const few = runs < 100;
 const result = await runSuite({
@@ -40,7 +42,7 @@ const result = await runSuite({
   seed,
   together: 9,
   perPart: few ? 3 : 10,
-  sequences: Math.ceil(runs / 16),
+  sequences,
   parts: partFaults(few ? 8_000 : 30_000),
   turnedAwayMs: 10_000,
   log: (line) => console.log(line),

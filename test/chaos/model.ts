@@ -40,6 +40,21 @@ const logIn = command(
   ({ loggedIn }) => !loggedIn,
 );
 
+const logInAgain = command(
+  'log in once more',
+  async (_, close) => close.logIn(),
+  ({ loggedIn, imports }) => loggedIn && imports > 0,
+);
+
+const logInUnconfirmed = command(
+  'log in and confirm nothing',
+  async (model, close) => {
+    await close.logInUnconfirmed();
+    model.loggedIn = false;
+  },
+  isImported,
+);
+
 const importAgain = command(
   'import again',
   async (model, close) => {
@@ -162,6 +177,7 @@ const sequences = fc.commands(
   [
     fc.constantFrom(logIn, importAgain, exportMore(1), exportMore(2), changeMind),
     fc.constantFrom(disconnect, revokeInside, bookInside, hourPasses, tokenRunsOut),
+    fc.constantFrom(logInAgain, logInUnconfirmed),
     wire,
     point,
   ],
