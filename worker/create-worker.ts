@@ -72,13 +72,15 @@ function createOne(options: WorkerOptions, kind: QueueKind, plugins: WorkerPlugi
     ...(options.deployment && { workerDeploymentOptions: options.deployment }),
     plugins: [...pluginsOf(options.tracing), ...plugins],
     interceptors: { activity: [observeActivity] },
-    // A cached close is about 40 KB: two thousand of them stay well below what one worker may use.
+    // A cached close is about 60 KB: two thousand of them stay well below what one worker may use.
     maxCachedWorkflows: 2_000,
     // How long a close waits for a worker that is gone before another takes it. Its history is short, so taking it is cheap.
     stickyQueueScheduleToStartTimeout: '2 seconds',
     // They take turns on one thread: more would only wait here instead of at Temporal.
     maxConcurrentWorkflowTaskExecutions: 10,
     maxConcurrentActivityTaskExecutions: places[kind],
+    // How old the progress that a person reads can be; the SDK would keep it back for four fifths of the heartbeat's time-out.
+    maxHeartbeatThrottleInterval: '3 seconds',
     shutdownGraceTime: '2 minutes',
     shutdownForceTime: '3 minutes',
   });

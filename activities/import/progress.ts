@@ -10,13 +10,19 @@ export interface Progress {
   listed(records: number): void;
 }
 
+/** Most steps of a small company are over sooner: nobody reads how far they are, and each heartbeat is a write at the server. */
+const quietMs = 1_000;
+
 /** @param plan of a step that asks Fortnox much: told along, as far as it is known */
 export function heartbeatProgress(plan?: RequestPlan): Progress {
+  const beganAtMs = performance.now();
   let part = '';
   let done = 0;
   let total = 0;
-  const tell = (): void =>
+  const tell = (): void => {
+    if (performance.now() - beganAtMs < quietMs) return;
     Context.current().heartbeat({ step: part, done, total, ...(plan && { requests: plan.total() }) });
+  };
   return {
     begin(nextPart, nextTotal = 0) {
       part = nextPart;
