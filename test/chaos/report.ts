@@ -78,7 +78,7 @@ others is the machine's. \`out/chaos/summary.json\` has every fault by name.
 **${runs} fault runs, ${broken} broken, ${workersKilled} workers killed, ${seconds} seconds.**
 
 Each run is a close of its own, from login to binder, on a Postgres, a Temporal server on its file and a sandbox that all of them share, with two worker processes that take over from each
-other. A fault that did not strike counts as broken. Points are around every transaction of an activity and around every call that changes something at Fortnox; the runs without a fault find them.
+other. A fault that did not strike (its attempt died with another's worker) meets up to two closes more; then it counts as broken. Points are around every transaction of an activity and around every call that changes something at Fortnox; the runs without a fault find them.
 
 ${tablesOf(result, summary)}
 `;
