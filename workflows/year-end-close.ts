@@ -66,6 +66,8 @@ async function close(input: CloseInput, calledOff: Promise<never>): Promise<Clos
   let settling = false;
   /** What the search attributes say, as text to compare by. */
   let shown = '';
+  /** The login that the step at work was given. */
+  let used: string | undefined;
 
   // Messages
 
@@ -144,10 +146,11 @@ async function close(input: CloseInput, calledOff: Promise<never>): Promise<Clos
     state.attention = { ...problem, step: name, sinceMs: Date.now() };
   }
 
-  /** The login turned out dead while it was used: its watcher is told, and the step waits for a new one. */
+  /** The login turned out dead while it was used: its watcher is told, and the step waits for a new one, unless that has come just now. */
   async function loginMended(): Promise<void> {
-    state.loginEnd ??= 'revoked';
-    if (state.connectionId !== undefined) await tellLoginExpiry(state.connectionId);
+    const dead = used ?? state.connectionId;
+    if (dead === state.connectionId) state.loginEnd ??= 'revoked';
+    if (dead !== undefined) await tellLoginExpiry(dead);
     await loginAvailable();
     delete state.attention;
     show();
@@ -178,7 +181,7 @@ async function close(input: CloseInput, calledOff: Promise<never>): Promise<Clos
       } else if (state.loginExpiresAtMs === undefined) {
         await verifyLogin(connectionId);
       } else {
-        return connectionId;
+        return (used = connectionId);
       }
     }
   }

@@ -1,7 +1,8 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { Problem } from '../../accounting/problem.ts';
-import { closeWorkflowId, status } from '../../workflows/messages.ts';
+import { closeWorkflowId } from '../../workflows/messages.ts';
 import type { CloseStatus } from '../../workflows/messages.ts';
+import { askStatus } from './ask-status.ts';
 import type { Caller, ClientContext } from './context.ts';
 import { endOfRun } from './ending.ts';
 import { ensureStarted } from './engagements.ts';
@@ -69,7 +70,7 @@ async function statusAt(
   const id = closeWorkflowId(engagementId);
   const kept = shelf.get(id);
   if (kept?.runId === runId && kept.historyLength === historyLength) return kept.status;
-  const answer = await toClose(context, engagementId, (handle) => handle.query(status));
+  const answer = await toClose(context, engagementId, askStatus);
   shelf.delete(id);
   shelf.set(id, { runId, historyLength, status: answer });
   const [oldest] = shelf.keys();

@@ -1,5 +1,6 @@
 import { ensureNotification } from '../../db/stores/notifications.ts';
-import { closeWorkflowId, status } from '../../workflows/messages.ts';
+import { askStatus } from '../close/ask-status.ts';
+import { closeWorkflowId } from '../../workflows/messages.ts';
 import { firmIdKey, needsAttentionKey } from '../../workflows/search-attributes.ts';
 import type { ClientContext } from '../close/context.ts';
 
@@ -26,7 +27,7 @@ export async function notifyAttention(
     if (known.has(problem)) continue;
     const { attention } = await temporal.withAbortSignal(stopped, () =>
       temporal.withDeadline(Date.now() + answerWithinMs, () =>
-        temporal.workflow.getHandle(workflowId).query(status),
+        askStatus(temporal.workflow.getHandle(workflowId)),
       ),
     );
     // The list is a second or two late: it may be mended by now, or be another problem, which comes next time.
