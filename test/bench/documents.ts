@@ -7,7 +7,7 @@ import type { FontName } from '../../documents/pdf/fonts.ts';
 import { closeRenderThreads, renderInThread } from '../../documents/render.ts';
 import { renderers } from '../../documents/renderers.ts';
 import { frame, sampleAttachment, signOff } from '../parts/documents.ts';
-import { figure, inTurns, pairedRatio } from './measure.ts';
+import { collectGarbage, figure, inTurns, pairedRatio } from './measure.ts';
 import type { BenchResult } from './sie-read.ts';
 
 const rows = 10_000;
@@ -22,14 +22,18 @@ export async function documentsBench(): Promise<BenchResult[]> {
   const tenth = documentOf(rows / 10);
   const drawn = await drawnTexts(() => renderers.attachmentPdf(document));
   const sheets = await cellsOf(await renderers.attachmentXlsx(document));
-  const times = await inTurns(5, {
-    pdf: () => renderers.attachmentPdf(document),
-    barePdf: () => barePdf(drawn),
-    tenthPdfs: () => tenTimes(() => renderers.attachmentPdf(tenth)),
-    xlsx: () => renderers.attachmentXlsx(document),
-    bareXlsx: () => writeXlsx({ sheets }),
-    tenthXlsxs: () => tenTimes(() => renderers.attachmentXlsx(tenth)),
-  });
+  const times = await inTurns(
+    5,
+    {
+      pdf: () => renderers.attachmentPdf(document),
+      barePdf: () => barePdf(drawn),
+      tenthPdfs: () => tenTimes(() => renderers.attachmentPdf(tenth)),
+      xlsx: () => renderers.attachmentXlsx(document),
+      bareXlsx: () => writeXlsx({ sheets }),
+      tenthXlsxs: () => tenTimes(() => renderers.attachmentXlsx(tenth)),
+    },
+    collectGarbage,
+  );
   const growth = (large: readonly number[], tenths: readonly number[]): number =>
     pairedRatio(large, tenths) * 10;
   return [

@@ -1,4 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { BenchResult } from './sie-read.ts';
+
+setFlagsFromString('--expose-gc');
+export const collectGarbage = runInNewContext('gc') as () => void;
 
 /** For suites that take long. */
 export interface BenchOptions {
@@ -27,15 +32,21 @@ export const p95 = (values: readonly number[]): number =>
 export const pairedRatio = (a: readonly number[], b: readonly number[]): number =>
   median(a.map((value, index) => value / b[index]!));
 
-/** What some pieces of work took, done in turns, so that all meet the same load; one turn goes first, to warm up. */
+/**
+ * What some pieces of work took, done in turns, so that all meet the same load; one turn goes first, to warm up.
+ *
+ * @param between before each piece: `collectGarbage`, where one leaves so much that the next would pay for it
+ */
 export async function inTurns<Name extends string>(
   rounds: number,
   works: Readonly<Record<Name, () => unknown>>,
+  between?: () => void,
 ): Promise<Record<Name, readonly number[]>> {
   const names = Object.keys(works) as Name[];
   const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>;
   for (let round = 0; round <= rounds; round++) {
     for (const name of names) {
+      between?.();
       const took = await elapsedMs(works[name]);
       if (round > 0) times[name].push(took);
     }
