@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { loginExpiry } from './login-expiry.ts';
-import { loginExpiryWorkflowId, loginRenewed } from './messages.ts';
+import { loginExpirySummary, loginExpiryWorkflowId, loginRenewed } from './messages.ts';
 import type { LoginExpiryInput } from './messages.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function startLoginExpiry(input: LoginExpiryInput): Promise<void> {
       args: [input],
       workflowId: loginExpiryWorkflowId(input.connectionId),
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      staticSummary: 'Fortnox login: reminds, expires and revokes',
+      staticSummary: loginExpirySummary,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -6,6 +6,8 @@ import type { Durations } from './durations.ts';
 export const closeWorkflowId = (engagementId: string): string => `close/${engagementId}`;
 const loginExpiryPrefix = 'login-expiry/';
 export const loginExpiryWorkflowId = (connectionId: string): string => `${loginExpiryPrefix}${connectionId}`;
+/** What the Temporal UI shows of it in one line, whoever starts it. */
+export const loginExpirySummary = 'Fortnox login: reminds, expires and revokes';
 /** Undefined for the id of another workflow. */
 export const connectionOfLoginExpiry = (workflowId: string): string | undefined =>
   workflowId.startsWith(loginExpiryPrefix) ? workflowId.slice(loginExpiryPrefix.length) : undefined;

@@ -1,6 +1,6 @@
 import type { WorkflowInterceptorsFactory } from '@temporalio/workflow';
 
-/** What a refused query says; `client/close/status.ts` knows it and asks again. */
+/** What a refused query says; `client/close/ask-status.ts` knows it and asks again. */
 export const unreadHistory = 'asked of a history that no workflow task has read to its end';
 
 /**

@@ -1,6 +1,10 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Signal } from '../../db/stores/outbox.ts';
-import { connectionOfLoginExpiry, loginExpiryWorkflowId } from '../../workflows/messages.ts';
+import {
+  connectionOfLoginExpiry,
+  loginExpirySummary,
+  loginExpiryWorkflowId,
+} from '../../workflows/messages.ts';
 import type { loginExpiry } from '../../workflows/login-expiry.ts';
 import type { ClientContext } from './context.ts';
 
@@ -44,6 +48,6 @@ function watchOf({ taskQueue, durations }: ClientContext, firmId: string, connec
     args: [{ firmId, connectionId, durations }] as Parameters<typeof loginExpiry>,
     taskQueue,
     workflowId: loginExpiryWorkflowId(connectionId),
-    staticSummary: 'Fortnox login: reminds, expires and revokes',
+    staticSummary: loginExpirySummary,
   };
 }
