@@ -46,7 +46,7 @@ const durations: Durations = {
 
 /** The sample company has euros open on both ledgers. The rate is made up, as the company is. */
 const sampleRates: FortnoxBooks['rates'] = [
-  { currency: 'EUR', date: '2025-12-31', rate: '10.94', source: 'made-up rate of the demo' },
+  { currency: 'EUR', date: '2025-12-31', rate: '10.94', source: 'påhittad kurs' },
 ];
 
 interface Options {

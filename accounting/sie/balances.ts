@@ -60,7 +60,12 @@ function checkOpening(content: SieContent, findings: Findings): void {
     sums.set(year, entry);
   }
   for (const [year, { sum, line }] of sums) {
-    if (sum !== 0) findings.add('sie.opening-balance-not-zero', line, () => [year.toString(), kronor(sum)]);
+    if (sum === 0) continue;
+    const named = content.years.find(({ index }) => index === year);
+    findings.add('sie.opening-balance-not-zero', line, () => [
+      named ? `${named.from}–${named.to}` : `år ${year}`,
+      kronor(sum),
+    ]);
   }
 }
 

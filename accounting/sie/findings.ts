@@ -37,7 +37,7 @@ const catalogue = {
   'sie.flag-set': ['info', 'Filen är markerad som redan inläst (#FLAGGA 1).'],
   'sie.opening-balance-not-zero': [
     'info',
-    'Ingående balanser för år $1 summerar till $2, inte till noll. Föregående års resultat är troligen inte omfört.',
+    'Ingående balanser för $1 summerar till $2, inte till noll. Föregående års resultat är troligen inte omfört.',
   ],
   'sie.quote-unclosed': [
     'warning',

@@ -2,6 +2,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { readXlsx } from 'hucre/xlsx';
 import { describe, expect, test } from 'vitest';
 import { ore } from '../../accounting/money.ts';
+import { findingsDocument as findingsOf } from '../../documents/findings.ts';
 import { attachmentXlsx } from '../../documents/xlsx/attachment.ts';
 import { bokforingsorderXlsx } from '../../documents/xlsx/bokforingsorder.ts';
 import { binderIndexXlsx } from '../../documents/xlsx/binder-index.ts';
@@ -100,6 +101,10 @@ describe('what the other documents say as data', () => {
     );
     expect(sheet.rows[1]?.slice(0, 3)).toEqual(['Fel', 'sie.voucher-unbalanced', 812]);
     expect(sheet.rows[1]?.[4]).toBe(records.join(', '));
+    const { findings } = findingsOf(frame, [
+      { ...finding!, file: '2024-01-01_2024-12-31.se', records: ['A-1'] },
+    ]);
+    expect(findings[0]?.records).toEqual(['2024-01-01_2024-12-31.se', 'A-1']);
     const history = await first(await historyXlsx(historyDocument));
     expect(history.rows[1]).toEqual([
       new Date('2026-01-14T00:00:00Z'),

@@ -449,4 +449,18 @@ describe('types and balances', () => {
       message: 'Konto 1510: ingående balans och verifikationer ger 125,00, men utgående balans är 120,00.',
     });
   });
+
+  it('opening balances that are not zero together are told by the year they open', () => {
+    const told = (...lines: string[]): string[] =>
+      read(sampleLines(...lines))
+        .findings.filter(({ code }) => code === 'sie.opening-balance-not-zero')
+        .map(({ message }) => message.split(',')[0] ?? '');
+    expect(told('#IB 0 1510 100')).toEqual([
+      expect.stringMatching(/^Ingående balanser för 2024-01-01–2024-12-31 summerar till /),
+    ]);
+    // A year that no #RAR gives its dates.
+    expect(told('#IB -1 1510 100')).toEqual([
+      expect.stringMatching(/^Ingående balanser för år -1 summerar till /),
+    ]);
+  });
 });
