@@ -1,3 +1,4 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
@@ -51,13 +52,24 @@ async function withoutWorker(crashAt: string) {
   return { engagementId, connectionId, handle };
 }
 
+/** How long ago the attempt began that the worker left behind. */
+async function attemptAge(handle: WorkflowHandle): Promise<number> {
+  const { raw } = await handle.describe();
+  const [attempt] = raw.pendingActivities ?? [];
+  expect(attempt).toMatchObject({ attempt: 1 });
+  const { seconds, nanos } = attempt?.lastStartedTime ?? {};
+  return Date.now() - (Number(seconds) * 1_000 + (nanos ?? 0) / 1e6);
+}
+
 it('a question does not part the close from its history', { timeout: 90_000 }, async () => {
   const { engagementId, connectionId, handle } = await withoutWorker('export.before-post');
   const worker = await world.worker();
   await worker.runUntil(async () => {
-    // It waits for the worker that is gone for two seconds too. In the last of the attempt's time it reaches the next worker before the
-    // workflow task does, with a history that goes further than the last one.
-    await new Promise((resolve) => setTimeout(resolve, attemptMs - 1_300));
+    // It waits for the worker that is gone for two seconds too. Asked in the last of the attempt's time it reaches the next worker before
+    // the workflow task does, with a history that goes further than the last one.
+    const age = (): Promise<number> => attemptAge(handle);
+    await expect.poll(age, { timeout: attemptMs, interval: 20 }).toBeGreaterThan(attemptMs - 1_300);
+    expect(await attemptAge(handle)).toBeLessThan(attemptMs);
     const { phase } = await closeStatus(world.client, world.caller, engagementId);
     expect(phase).toBe('exporting');
     await handle.signal(connectionEstablished, { connectionId });
