@@ -1,28 +1,35 @@
 import { decodeCp437 } from '../cp437.ts';
 import type { SieEncoding } from './types.ts';
 
-/**
- * What a byte above 127 speaks for, a class in each byte of an integer, so that adding up a text's bytes counts them all:
- * 80–9F letters of code page 437 (ü ä å Ä Å ö Ö Ü …) and in Latin-1 control codes, in Windows-1252 dashes and quotes;
- * A0–A5 its further letters; C0–FF but × and ÷ letters of Latin-1, in code page 437 boxes and Greek; the rest nothing.
- */
-const classOfByte = Int32Array.from({ length: 256 }, (_, byte) => {
-  if (byte < 0x80) return 0;
-  if (byte < 0xa0) return 1;
-  if (byte < 0xa6) return 1 << 8;
-  return byte >= 0xc0 && byte !== 0xd7 && byte !== 0xf7 ? 1 << 16 : 1 << 24;
-});
+const isAsciiLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 122;
+
+/** The letters below A6 of code page 437 that Swedish texts have: ü é ä å Ä Å É ö Ö Ü á í ó ú ñ Ñ. Ž and š but for these in Windows-1252. */
+const cp437Letters: ReadonlySet<number> = new Set([
+  0x81, 0x82, 0x84, 0x86, 0x8e, 0x8f, 0x90, 0x94, 0x99, 0x9a, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5,
+]);
+
+/** Ä Å Ö ä å é ö ü of Latin-1: ─ ┼ ╓ Σ σ Θ ÷ ⁿ in code page 437. Others of its letters are ° and µ there, which stand beside letters. */
+const latinLetters: ReadonlySet<number> = new Set([0xc4, 0xc5, 0xd6, 0xe4, 0xe5, 0xe9, 0xf6, 0xfc]);
 
 /**
  * Counts what a file's bytes above 127 look like, and decides from the counts.
  *
  * Labels lie: nearly every file says PC8 whatever it is (of 136 real files 41 were UTF-8). Code page 437 has the
- * letters of Swedish where Latin-1 has control codes, and the other way round, so that a letter or two decide.
+ * letters of Swedish where Latin-1 has control codes and Windows-1252 dashes and quotes; it has boxes and Greek where
+ * these have their letters. So the neighbours tell: a letter stands among letters, a dash or a quote at their edge, a box
+ * among boxes.
  */
 export class EncodingEvidence {
-  private low = 0;
-  private middle = 0;
-  private high = 0;
+  /** Letters of code page 437 with a letter on each side. */
+  private cp437Inside = 0;
+  /** The same at a word's edge or alone, where Windows-1252 has quotes. */
+  private cp437Edge = 0;
+  /** Letters of Latin-1 beside a letter. */
+  private latinInside = 0;
+  /** Other letters and signs of Latin-1, and Windows-1252's dashes and quotes that are no Swedish letters in code page 437. */
+  private otherwise = 0;
+  /** Bytes from 80 to 9F: control codes in Latin-1. */
+  private lows = 0;
   private utf8Characters = 0;
   private utf8Breaks = 0;
   private firstBreakLine = 0;
@@ -32,37 +39,34 @@ export class EncodingEvidence {
 
   /** Looks at a text; `line` is for the findings. Callers skip texts that are all ASCII. */
   add(bytes: Uint8Array, start: number, end: number, line: number): void {
-    let at = start;
-    while (end - at > 255) {
-      // Parts end between characters: a UTF-8 character's further bytes are 80–BF.
-      let stop = at + 255;
-      while (stop > at + 252 && (bytes[stop]! & 0xc0) === 0x80) stop--;
-      this.addShort(bytes, at, stop, line);
-      at = stop;
+    let breaks = 0;
+    let leads = false;
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte < 0x80) continue;
+      breaks++;
+      leads ||= byte >= 0xc0;
+      if (byte < 0xa0) this.lows++;
+      this.weigh(byte, bytes[at - 1] ?? 0, bytes[at + 1] ?? 0);
     }
-    this.addShort(bytes, at, end, line);
+    // Without a byte from C0 on nothing begins a UTF-8 character.
+    if (leads) breaks -= this.utf8Bytes(bytes, start, end, line);
+    this.utf8Breaks += breaks;
+    if (breaks > 0 && this.firstBreakLine === 0) this.firstBreakLine = line;
+  }
+
+  private weigh(byte: number, before: number, after: number): void {
+    if (cp437Letters.has(byte)) {
+      const isLetter = (other: number): boolean => isAsciiLetter(other) || cp437Letters.has(other);
+      if (isLetter(before) && isLetter(after)) this.cp437Inside++;
+      else this.cp437Edge++;
+    } else if (latinLetters.has(byte) && (isAsciiLetter(before) || isAsciiLetter(after))) this.latinInside++;
+    else if (byte < 0xa0 || byte >= 0xc0) this.otherwise++;
   }
 
   /** Nothing that may follow can change the answer: thousands of letters say code page 437, hardly any else. */
   get settled(): boolean {
-    return this.utf8Breaks > 10_000 && (this.high + this.utf8Characters) * 100 < this.low;
-  }
-
-  /** At most 255 bytes, so that no class overflows. */
-  private addShort(bytes: Uint8Array, start: number, end: number, line: number): void {
-    let classes = 0;
-    for (let at = start; at < end; at++) classes += classOfByte[bytes[at]!]!;
-    const low = classes & 255;
-    const middle = (classes >>> 8) & 255;
-    const high = (classes >>> 16) & 255;
-    this.low += low;
-    this.middle += middle;
-    this.high += high;
-    let breaks = low + middle + high + (classes >>> 24);
-    // Without a byte from C0 on nothing begins a UTF-8 character.
-    if (high > 0) breaks -= this.utf8Bytes(bytes, start, end, line);
-    this.utf8Breaks += breaks;
-    if (breaks > 0 && this.firstBreakLine === 0) this.firstBreakLine = line;
+    return this.utf8Breaks > 10_000 && (this.latinInside + this.utf8Characters) * 100 < this.cp437Inside;
   }
 
   /** Counts UTF-8 characters that begin in a part of a text; returns how many bytes of the part they take. */
@@ -82,8 +86,14 @@ export class EncodingEvidence {
   get encoding(): SieEncoding {
     if (this.utf8Characters + this.utf8Breaks === 0) return this.byteOrderMark ? 'utf-8' : 'ascii';
     if (this.byteOrderMark || this.utf8Characters > this.utf8Breaks) return 'utf-8';
-    if (this.high <= this.low + this.middle) return 'cp437';
-    return this.low > 0 ? 'windows-1252' : 'latin-1';
+    if (this.isCp437) return 'cp437';
+    return this.lows > 0 ? 'windows-1252' : 'latin-1';
+  }
+
+  private get isCp437(): boolean {
+    const { cp437Inside, cp437Edge, latinInside, otherwise } = this;
+    if (cp437Inside !== latinInside) return cp437Inside > latinInside;
+    return cp437Inside > 0 || otherwise === 0 || cp437Edge > otherwise;
   }
 
   /** Line of the first bytes that are not UTF-8 in a file that otherwise is; 0 when there are none. */

@@ -7,6 +7,10 @@ const catalogue = {
     'warning',
     'Konto $1 finns mer än en gång i kontoplanen. Den sista förekomsten gäller.',
   ],
+  'sie.account-type-unknown': [
+    'warning',
+    'Kontotypen $1 för konto $2 är okänd. Om det är ett balanskonto avgörs av kontonumret.',
+  ],
   'sie.account-undeclared': ['warning', 'Konto $1 används men finns inte i filens kontoplan.'],
   'sie.amount-comma': ['warning', 'Beloppet $1 har decimalkomma. Det har lästs som om det vore punkt.'],
   'sie.amount-decimals': ['error', 'Beloppet $1 har fler än två decimaler och har avrundats till hela ören.'],
@@ -39,11 +43,16 @@ const catalogue = {
     'info',
     'Ingående balanser för $1 summerar till $2, inte till noll. Föregående års resultat är troligen inte omfört.',
   ],
+  'sie.quote-inside': [
+    'warning',
+    'Ett citattecken står inne i en text utan omvänt snedstreck. Texten har lästs till ett citattecken som följs av blanksteg.',
+  ],
   'sie.quote-unclosed': [
     'warning',
     'Ett citattecken avslutas inte på raden. Texten har lästs till radens slut.',
   ],
   'sie.record-in-voucher': ['warning', 'Posten #$1 står inne i en verifikation och har hoppats över.'],
+  'sie.record-missing': ['warning', 'Filen saknar den obligatoriska posten #$1.'],
   'sie.record-unreadable': ['error', 'Posten #$1 går inte att läsa ($2) och har hoppats över.'],
   'sie.result-mismatch': ['warning', 'Konto $1: verifikationerna ger $2, men filens resultat är $3.'],
   'sie.row-added-unpaired': [
@@ -62,7 +71,11 @@ const catalogue = {
   'sie.voucher-empty': ['warning', 'Verifikation $1 har inga rader.'],
   'sie.voucher-outside-year': ['warning', 'Verifikation $1 är daterad $2, utanför räkenskapsåret.'],
   'sie.voucher-unbalanced': ['error', 'Verifikation $1 balanserar inte. Differensen är $2.'],
-  'sie.year-invalid': ['warning', 'Räkenskapsåret $1 har inga läsbara datum.'],
+  'sie.year-duplicate': ['warning', 'Räkenskapsår $1 anges mer än en gång. Det första gäller: $2.'],
+  'sie.year-invalid': [
+    'warning',
+    'Räkenskapsår $1 anges utan två läsbara datum i ordning: $2. Posten har hoppats över.',
+  ],
 } as const satisfies Record<string, readonly [FindingSeverity, string]>;
 
 export type FindingCode = keyof typeof catalogue;

@@ -226,6 +226,10 @@ export class VoucherLedger {
     this.findings.add('sie.control-character', line);
   }
 
+  quoteInside(line: number): void {
+    this.findings.add('sie.quote-inside', line);
+  }
+
   quoteUnclosed(line: number): void {
     this.unclosedLine = line;
     this.findings.add('sie.quote-unclosed', line);

@@ -176,8 +176,9 @@ class SieReader {
     const labelStart = ++at;
     while (at < stop && bytes[at]! > 32) at++;
     const label = byteString(bytes, labelStart, Math.min(at, labelStart + 20));
-    const { fields, unclosed } = splitFields(bytes, at, stop);
+    const { fields, unclosed, hasQuoteInside } = splitFields(bytes, at, stop);
     if (unclosed) ledger.quoteUnclosed(line);
+    if (hasQuoteInside) ledger.quoteInside(line);
     records.add(label, fields, line);
     if (label === 'RAR') this.noteYear();
     const next = bytes[stop] === 13 && stop + 1 < end && bytes[stop + 1] === 10 ? stop + 2 : stop + 1;
@@ -186,9 +187,10 @@ class SieReader {
     return next;
   }
 
+  /** The first `#RAR 0` says what the file's year is. */
   private noteYear(): void {
-    const year = this.records.years.find(({ index }) => index === 0);
-    if (year === undefined) return;
+    const year = this.records.years.at(-1);
+    if (year?.index !== 0 || this.ledger.yearFrom !== 0) return;
     this.ledger.yearFrom = Number(year.from.replaceAll('-', ''));
     this.ledger.yearTo = Number(year.to.replaceAll('-', ''));
   }
@@ -227,14 +229,16 @@ class SieReader {
     if (mixedLine > 0) findings.add('sie.encoding-mixed', mixedLine);
     if (ledger.evidence.damagedLine > 0) findings.add('sie.text-damaged', ledger.evidence.damagedLine);
     const content: SieContent = { type: this.type(), ...records.content(ledger.source) };
+    records.checkComplete(content.type);
     const used = [...ledger.usedAccounts()];
-    if (records.accountCount > 0) {
+    if (records.hasChart) {
       for (const { number, firstLine } of used) {
         if (!records.hasAccount(number)) findings.add('sie.account-undeclared', firstLine, () => [number]);
       }
     }
     const movements = new Map(used.map(({ number, movementOre }) => [number, movementOre]));
-    const balancesTie = checkBalances(content, movements, findings);
+    const firstLines = new Map(used.map(({ number, firstLine }) => [number, firstLine]));
+    const balancesTie = checkBalances(content, movements, firstLines, findings);
     return {
       ...content,
       encoding: ledger.source.encoding,
@@ -254,17 +258,17 @@ class SieReader {
     };
   }
 
-  /** 4I is told from 4E by the file's name, else by its lack of balances (`#SIETYP` is 4 for both). */
+  /** 4I is told from 4E by the file's name (`.si`, `.se`), else by its lack of balances (`#SIETYP` is 4 for both). */
   private type(): SieType {
     const { records, ledger } = this;
     if (records.type === undefined) ledger.settled.add('sie.type-missing', 0);
     const hasBalances = records.balances.length > 0;
     const type = records.type ?? (ledger.voucherCount > 0 ? 4 : 1);
     if (type !== 4) return `${type}`;
-    const isTransactionFile = this.fileName?.toLowerCase().endsWith('.si') ?? false;
-    if (isTransactionFile && hasBalances)
+    const extension = /\.s[ei]$/i.exec(this.fileName ?? '')?.[0].toLowerCase();
+    if (extension === '.si' && hasBalances)
       ledger.settled.add('sie.balances-in-4i', records.balances[0]?.line ?? 0);
-    return isTransactionFile || !hasBalances ? '4I' : '4E';
+    return extension === '.si' || (extension === undefined && !hasBalances) ? '4I' : '4E';
   }
 }
 

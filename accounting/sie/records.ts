@@ -17,6 +17,7 @@ import type {
   SieObject,
   SieObjectRef,
   SiePeriodBalance,
+  SieType,
 } from './types.ts';
 
 /** Labels of SIE 4B that this reader keeps; all others are ignored, as the standard asks (§5.4). */
@@ -29,16 +30,16 @@ const knownLabels: ReadonlySet<string> = new Set(
 
 const types = [1, 2, 3, 4] as const;
 
-const accountTypes: ReadonlyMap<string, NonNullable<SieAccount['type']>> = new Map([
-  ['T', 'T'],
-  ['S', 'S'],
-  ['K', 'K'],
-  ['I', 'I'],
-]);
+/** Asset, liability, cost, income (tillgång, skuld, kostnad, intäkt). */
+const accountTypes: ReadonlySet<string> = new Set(['T', 'S', 'K', 'I']);
+
+/** What begins with these is what a blank between thousands leaves of an amount: `1 000.00`, `12 500 000`. */
+const groupsAfterAmount = /^(?:\d{3} )*(?:\d{3}[.,]\d{1,2}|0\d\d)$/;
 
 /** Collects the records outside vouchers. Texts stay byte strings until `content`, when the encoding is known. */
 export class Records {
   readonly years: SieFinancialYear[] = [];
+  private readonly undatedYears: number[] = [];
   /** `#SIETYP` as a number; undefined until the record is met. */
   type: 1 | 2 | 3 | 4 | undefined;
   /** How many known records there were: none at all means that the file is no SIE file. */
@@ -47,7 +48,7 @@ export class Records {
   incompleteLine = 0;
 
   private readonly header: Writable<SieHeader> = {};
-  private readonly accounts = new Map<string, Writable<SieAccount> & { sru: string[]; declared: boolean }>();
+  private readonly accounts = new Map<string, Writable<SieAccount> & { sru: string[] }>();
   private readonly dimensions: SieDimension[] = [];
   private readonly objects: SieObject[] = [];
   readonly balances: SieBalance[] = [];
@@ -129,9 +130,11 @@ export class Records {
         if (this.needs(label, texts, 1, line)) this.addAccount(first, second, line);
         return;
       case 'KTYP': {
-        const type = accountTypes.get(second.toUpperCase());
-        if (type === undefined) this.incomplete(label, line);
-        else this.account(first, line).type = type;
+        if (!this.needs(label, texts, 2, line)) return;
+        const type = second.toUpperCase();
+        if (!accountTypes.has(type))
+          this.findings.add('sie.account-type-unknown', line, () => [second, first]);
+        this.account(first, line).type = type;
         return;
       }
       case 'ENHET':
@@ -169,24 +172,28 @@ export class Records {
   private setType(text: string, line: number): void {
     const digit = /^([1-4])[EI]?$/i.exec(text.trim())?.[1];
     this.type = types.find((type) => type.toString() === digit);
-    if (this.type === undefined) throw new SieRefusal('sie.type-unsupported', line, text);
+    if (this.type === undefined) throw new SieRefusal('sie.type-unsupported', line, text.trim() || '(tom)');
   }
 
   private addYear(index: string, from: string, to: string, line: number): void {
     const start = this.date(from, 0);
     const end = this.date(to, 0);
-    if (!/^-?\d{1,3}$/.test(index) || start === null || end === null || start > end) {
-      this.findings.add('sie.year-invalid', line, () => [index]);
-      this.incompleteLine = line;
+    if (/^-?\d{1,3}$/.test(index) && start !== null && end !== null && start <= end) {
+      const known = this.years.find((year) => year.index === Number(index));
+      if (known === undefined) this.years.push({ index: Number(index), from: start, to: end });
+      else if (known.from !== start || known.to !== end)
+        this.findings.add('sie.year-duplicate', line, () => [index, `${known.from}–${known.to}`]);
       return;
     }
-    this.years.push({ index: Number(index), from: start, to: end });
+    if (/^-?\d{1,3}$/.test(index) && `${from}${to}`.trim() === '') this.undatedYears.push(Number(index));
+    this.findings.add('sie.year-invalid', line, () => [index, `${from} ${to}`.trim() || '(tom)']);
+    this.incompleteLine = line;
   }
 
   private account(number: string, line: number) {
     let account = this.accounts.get(number);
     if (account === undefined) {
-      account = { number, name: '', sru: [], line, declared: false };
+      account = { number, name: '', sru: [], line, isDeclared: false };
       this.accounts.set(number, account);
       this.numbers.set(number, number);
     }
@@ -195,9 +202,9 @@ export class Records {
 
   private addAccount(number: string, name: string, line: number): void {
     const account = this.account(number, line);
-    if (account.declared) this.findings.add('sie.account-duplicate', line, () => [number]);
+    if (account.isDeclared) this.findings.add('sie.account-duplicate', line, () => [number]);
     account.name = name;
-    account.declared = true;
+    account.isDeclared = true;
     account.line = line;
   }
 
@@ -208,7 +215,7 @@ export class Records {
     line: number,
   ): void {
     const [year = '', account = '', amountText = '', quantity] = texts;
-    const amount = this.amount(kind, texts.length < 3 ? undefined : amountText, line);
+    const amount = this.amount(kind, texts.length < 3 ? undefined : amountText, texts.slice(3), line);
     if (amount === undefined || !this.isYear(kind, year, line)) return;
     this.balances.push({
       kind,
@@ -228,8 +235,12 @@ export class Records {
     line: number,
   ): void {
     const [year = '', period = '', account = '', amountText = '', quantity] = texts;
-    const amount = this.amount(kind, texts.length < 4 ? undefined : amountText, line);
+    const amount = this.amount(kind, texts.length < 4 ? undefined : amountText, texts.slice(4), line);
     if (amount === undefined || !this.isYear(kind, year, line)) return;
+    if (!/^\d{4}(?:0[1-9]|1[0-2])$/.test(period)) {
+      this.findings.add('sie.record-unreadable', line, () => [kind, `period ${period}`]);
+      return;
+    }
     this.periodBalances.push({
       kind,
       year: Number(year),
@@ -256,12 +267,22 @@ export class Records {
     return false;
   }
 
-  /** A balance that cannot be read is left out and reported as an error; one beyond 2^53 refuses the file. */
-  private amount(label: string, text: string | undefined, line: number): ParsedAmount | undefined {
+  /**
+   * A balance that cannot be read is left out and reported as an error; one beyond 2^53 refuses the file, and so does one with
+   * blanks between its thousands, which would be a thousandth of itself with a quantity after it.
+   */
+  private amount(
+    label: string,
+    text: string | undefined,
+    after: readonly string[],
+    line: number,
+  ): ParsedAmount | undefined {
     if (text === undefined) {
       this.incomplete(label, line);
       return undefined;
     }
+    if (/^[+-]?\d{1,3}$/.test(text) && groupsAfterAmount.test(after.join(' ')))
+      throw new SieRefusal('sie.amount-unreadable', line, [text, ...after].join(' '));
     const amount = parseAmount(text);
     if (amount === 'too-large') throw new SieRefusal('sie.amount-too-large', line, text);
     if (amount === undefined)
@@ -290,11 +311,18 @@ export class Records {
   }
 
   hasAccount(number: string): boolean {
-    return this.accounts.get(number)?.declared === true;
+    return this.accounts.get(number)?.isDeclared === true;
   }
 
-  get accountCount(): number {
-    return this.accounts.size;
+  get hasChart(): boolean {
+    return this.accounts.size > 0;
+  }
+
+  /** Tells of what every file must say of itself (SIE 4B §5.2): whose books they are and, but for 4I, of which year. */
+  checkComplete(type: SieType): void {
+    if (this.header.companyName === undefined) this.findings.add('sie.record-missing', 0, () => ['FNAMN']);
+    const hasYear = this.years.some(({ index }) => index === 0);
+    if (!hasYear && type !== '4I') this.findings.add('sie.record-missing', 0, () => ['RAR 0']);
   }
 
   /** All records, their texts decoded. */
@@ -313,16 +341,26 @@ export class Records {
     return {
       header: decodeHeader(this.header, text),
       years: this.years,
-      accounts: Array.from(this.accounts.values(), ({ number, name, type, unit, sru, line }) => ({
+      accounts: Array.from(this.accounts.values(), ({ number, name, type, unit, sru, line, isDeclared }) => ({
         number: text(number),
         name: text(name),
-        ...(type === undefined ? {} : { type }),
+        isDeclared,
+        ...(type === undefined ? {} : { type: text(type) }),
         ...(unit === undefined ? {} : { unit: text(unit) }),
         sru: sru.map(text),
         line,
       })),
-      dimensions: this.dimensions.map((dimension) => ({ ...dimension, name: text(dimension.name) })),
-      objects: this.objects.map(({ dimension, id, name }) => ({ dimension, id: text(id), name: text(name) })),
+      undatedYears: this.undatedYears,
+      dimensions: this.dimensions.map(({ number, name, parent }) => ({
+        number: text(number),
+        name: text(name),
+        ...(parent === undefined ? {} : { parent: text(parent) }),
+      })),
+      objects: this.objects.map(({ dimension, id, name }) => ({
+        dimension: text(dimension),
+        id: text(id),
+        name: text(name),
+      })),
       balances: this.balances.map(balance),
       periodBalances: this.periodBalances.map(balance),
     };

@@ -7,6 +7,7 @@ import {
   RowColumns,
   VoucherColumns,
 } from './columns.ts';
+import { byteString } from './fields.ts';
 import { SieRefusal } from './findings.ts';
 import { compactDate, decimalOre, isDate } from './numbers.ts';
 import { Tokens } from './tokens.ts';
@@ -229,7 +230,7 @@ export class VoucherScanner {
               compact = compactDate(bytes, tokens.start, tokens.end);
               if (compact > 0) rowDate = compact;
               else rowFlags |= flagDateMissing;
-              if (compact < 0) this.ledger.dateInvalid(bytes, tokens.start, tokens.end, line);
+              if (compact < 0) this.noDate(bytes, amountStart, line);
             }
             b = bytes[p]!;
           }
@@ -248,7 +249,7 @@ export class VoucherScanner {
               b = bytes[++p]!;
             }
             length = p - text;
-            if (b === quote) {
+            if (b === quote && bytes[p + 1]! <= space) {
               b = bytes[++p]!;
               if (union > 127) rowFlags |= flagNonAscii;
             } else {
@@ -318,10 +319,10 @@ export class VoucherScanner {
         p = tokens.restOfLine(bytes, p, line);
       }
 
-      // The line break. Blanks may follow a brace.
+      // The line break. After a brace, blanks; a row or another brace is read as if on a line of its own.
       b = bytes[p]!;
       while (b === space || b === tab) b = bytes[++p]!;
-      if (b !== lineFeed && b !== carriageReturn) p = tokens.restOfLine(bytes, p, line);
+      if (b !== lineFeed && b !== carriageReturn) continue;
       if (p - lineStart > maxLineBytes) throw new SieRefusal('sie.line-too-long', line);
       if (bytes[p] === carriageReturn && p + 1 < end && bytes[p + 1] === lineFeed) p++;
       p++;
@@ -367,7 +368,8 @@ export class VoucherScanner {
     const next = tokens.restOfLine(bytes, p, line);
     let last = next - 1;
     while (bytes[last] === space || bytes[last] === tab) last--;
-    if (bytes[last] === openBrace && bytes[last - 1]! <= space) this.place = 'inside';
+    const before = bytes[last - 1]!;
+    if (bytes[last] === openBrace && (before <= space || before === quote)) this.place = 'inside';
     return next;
   }
 
@@ -376,6 +378,15 @@ export class VoucherScanner {
     this.place = 'outside';
     this.ledger.voucherComplete(bytes, this.vouchers, this.rows, this.count, sum);
     this.count++;
+  }
+
+  /** What stands where a row's date should: the rest of an amount with blanks between its thousands refuses the file. */
+  private noDate(bytes: Uint8Array, amountStart: number, line: number): void {
+    const { start, end } = this.tokens;
+    const amount = byteString(bytes, amountStart, Math.min(end, amountStart + 60));
+    if (/^[+-]?\d{1,3}[ \t]+\d{3}(?:[.,]\d{1,2})?$/.test(amount))
+      throw new SieRefusal('sie.amount-unreadable', line, amount);
+    this.ledger.dateInvalid(bytes, start, end, line);
   }
 
   /** Amounts that the fast way does not take: quoted, a plus sign, more digits, decimals beyond two, a comma. */

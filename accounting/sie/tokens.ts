@@ -16,6 +16,7 @@ export interface TokenReports {
   readonly evidence: EncodingEvidence;
   controlCharacter(byte: number, line: number): void;
   quoteUnclosed(line: number): void;
+  quoteInside(line: number): void;
 }
 
 /**
@@ -63,8 +64,20 @@ export class Tokens {
     }
     this.flags = escapes | (union > 127 ? flagNonAscii : 0);
     this.end = p;
-    if (b === quote) return p + 1;
-    return this.unclosedQuote(bytes, p, line);
+    if (b !== quote) return this.unclosedQuote(bytes, p, line);
+    b = bytes[p + 1]!;
+    return b <= space || b === openBrace || b === closeBrace ? p + 1 : this.quoteInside(bytes, line);
+  }
+
+  /** At a quote that something follows: text, unless no other quote closes. */
+  private quoteInside(bytes: Uint8Array, line: number): number {
+    this.reports.quoteInside(line);
+    this.end = closingQuote(bytes, this.start, lineEnd(bytes, this.start, bytes.length));
+    for (let at = this.start; at < this.end; at++) {
+      if (bytes[at]! > 127) this.flags |= flagNonAscii;
+      if (bytes[at] === backslash && bytes[at + 1] === quote) this.flags |= flagEscaped;
+    }
+    return this.end + 1;
   }
 
   /** At the end of a line inside quotes: the last `\"` closes if it ends the line, else all of the line is text. */

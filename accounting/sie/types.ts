@@ -36,8 +36,10 @@ export interface SieFinancialYear {
 export interface SieAccount {
   readonly number: AccountNumber;
   readonly name: string;
-  /** T asset (tillgång), S liability (skuld), K cost, I income (intäkt); undefined when the file does not say. */
-  readonly type?: 'T' | 'S' | 'K' | 'I';
+  /** False when the file has only a `#KTYP`, `#ENHET` or `#SRU` of it: it is not in the chart. */
+  readonly isDeclared: boolean;
+  /** T asset (tillgång), S liability (skuld), K cost, I income (intäkt), or what else the file says; undefined when it says nothing. */
+  readonly type?: string;
   readonly unit?: string;
   readonly sru: readonly string[];
   readonly line: number;
@@ -163,6 +165,8 @@ export interface SieContent {
   readonly type: SieType;
   readonly header: SieHeader;
   readonly years: readonly SieFinancialYear[];
+  /** `#RAR` without dates, as 4I files have it: says nothing but that there is a year. */
+  readonly undatedYears: readonly number[];
   readonly accounts: readonly SieAccount[];
   readonly dimensions: readonly SieDimension[];
   readonly objects: readonly SieObject[];

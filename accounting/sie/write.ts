@@ -90,6 +90,7 @@ function writeHeader(out: RecordWriter, header: SieHeader, file: SieContent): vo
   single('FNAMN', header.companyName);
   for (const { index, from, to } of file.years)
     out.record('RAR', out.code(index.toString()), out.date(from), out.date(to));
+  for (const index of file.undatedYears) out.record('RAR', out.code(index.toString()));
   if (header.taxYear !== undefined) out.record('TAXAR', ...header.taxYear.map((text) => out.code(text)));
   if (header.balancesThrough !== undefined) out.record('OMFATTN', out.date(header.balancesThrough));
   single('KPTYP', header.chartType);
@@ -98,7 +99,7 @@ function writeHeader(out: RecordWriter, header: SieHeader, file: SieContent): vo
 
 function writeAccount(out: RecordWriter, account: SieAccount): void {
   const number = out.code(account.number);
-  out.record('KONTO', number, out.text(account.name));
+  if (account.isDeclared) out.record('KONTO', number, out.text(account.name));
   if (account.type !== undefined) out.record('KTYP', number, out.code(account.type));
   if (account.unit !== undefined) out.record('ENHET', number, out.text(account.unit));
   for (const sru of account.sru) out.record('SRU', number, out.code(sru));
@@ -197,7 +198,14 @@ export function writeSie4I(order: Sie4IOrder): WrittenSie {
       companyName: order.company,
     },
     years: [{ index: 0, ...order.financialYear }],
-    accounts: order.accounts.map(({ number, name }) => ({ number, name, sru: [], line: 0 })),
+    undatedYears: [],
+    accounts: order.accounts.map(({ number, name }) => ({
+      number,
+      name,
+      isDeclared: true,
+      sru: [],
+      line: 0,
+    })),
     dimensions: [],
     objects: [],
     balances: [],

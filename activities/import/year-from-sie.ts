@@ -44,7 +44,9 @@ export function voucherFromSie(from: SieVoucher, lastDay: IsoDate): Voucher {
 
 /** The chart of accounts of a file that has no register behind it: all are taken to be active. */
 export const accountsFromSie = (file: SieFile): Account[] =>
-  file.accounts.map(({ number, name }) => ({ number, name, active: true }));
+  file.accounts
+    .filter(({ isDeclared }) => isDeclared)
+    .map(({ number, name }) => ({ number, name, active: true }));
 
 /** The voucher series that occur in a file; whether they are manual, no file tells. */
 export const seriesNamed = (codes: Iterable<string>): VoucherSeries[] =>

@@ -68,6 +68,12 @@ program
     process.exitCode = await doctor();
   });
 
+// Who reads the output may have had enough of it: `… | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode);
+});
+
 // npm runs scripts in the checkout; files are named from where the person stands.
 if (process.env['INIT_CWD']) process.chdir(process.env['INIT_CWD']);
 try {

@@ -68,7 +68,7 @@ function readReport(file: string, sie: SieFile): SieCheckReport {
     company: companyName ?? null,
     organisationNumber: organisationNumber ?? null,
     financialYears: sie.years,
-    accounts: sie.accounts.length,
+    accounts: sie.accounts.filter(({ isDeclared }) => isDeclared).length,
     vouchers: sie.voucherCount,
     rows: sie.rowCount,
     debitOre: sie.debitOre,
@@ -100,7 +100,8 @@ function refusedReport(file: string, error: unknown): SieCheckReport {
   };
 }
 
-function refusalOf(error: unknown): NonNullable<SieCheckReport['refused']> {
+/** Why a file was not read, for a person; throws what is no reason of the file's. */
+export function refusalOf(error: unknown): NonNullable<SieCheckReport['refused']> {
   if (error instanceof SieRefusal) {
     return { code: error.code, line: error.line, message: `${error.details.what} ${error.details.advice}` };
   }

@@ -138,4 +138,35 @@ describe('sie diff', () => {
     expect(await sieDiff(a, b, () => undefined)).toBe(0);
     expect(await sieDiff(a, await file('html.se', ['<html>']), () => undefined)).toBe(2);
   });
+
+  it('says of every changed voucher what has changed', async () => {
+    const changes = async (before: string[], after: string[]): Promise<string[]> => {
+      const [a, b] = [
+        await file('before.se', sampleLines(...before)),
+        await file('after.se', sampleLines(...after)),
+      ];
+      const printed: string[] = [];
+      expect(await sieDiff(a, b, (line) => void printed.push(line))).toBe(1);
+      return printed.slice(2);
+    };
+    const rows = ['{', '#TRANS 1510 {} 1', '#TRANS 3001 {} -1', '}'];
+    const sold = ['#VER A 1 20240201 "Såld" 20240202 "AB"', ...rows];
+    expect(await changes(sold, ['#VER A 1 20240201 "Såld" 20240203 ""', ...rows])).toEqual([
+      '  registrerad 2024-02-02 → 2024-02-03',
+      '  signatur AB → –',
+    ]);
+    expect(await changes(sold, [sold[0]!, '{', rows[2]!, rows[1]!, '}'])).toEqual([
+      '  raderna står i annan ordning',
+    ]);
+    expect(
+      await changes(sold, [sold[0]!, '{', '#TRANS 1510 {} 1 20240205 "" 7 "CD"', rows[2]!, '}']),
+    ).toEqual(['    - 1510 1,00', '    + 1510 1,00 daterad 2024-02-05 antal 7 signatur CD']);
+  });
+
+  it('refuses a file that is not there, as another than one that differs', async () => {
+    const printed: string[] = [];
+    const a = await file('here.se', sampleLines());
+    expect(await sieDiff(path.join(folder, 'none.se'), a, (line) => void printed.push(line))).toBe(2);
+    expect(printed).toEqual(['Filen går inte att öppna (ENOENT). [sie.file-unreadable]']);
+  });
 });

@@ -67,7 +67,7 @@ describe('encoding is found from the bytes', () => {
 
   it('tells of letters that an earlier program lost', () => {
     const file = read(['#FLAGGA 0', '#SIETYP 1', '#FNAMN "\ufffdvningsbolaget"'], 'utf8');
-    expect(codes(file)).toEqual(['3 sie.text-damaged']);
+    expect(codes(file)).toEqual(['0 sie.record-missing', '3 sie.text-damaged']);
   });
 
   it('tells of a mixed file', () => {
@@ -395,7 +395,7 @@ describe('types and balances', () => {
     const file = read(lines);
     expect(file.type).toBe('3');
     expect(file.accounts).toEqual([
-      { number: '3001', name: 'F', type: 'I', unit: 'st', sru: ['7310', '7311'], line: 5 },
+      { number: '3001', name: 'F', isDeclared: true, type: 'I', unit: 'st', sru: ['7310', '7311'], line: 5 },
     ]);
     expect(file.years).toEqual([{ index: 0, from: '2023-07-01', to: '2024-12-31' }]);
     const objects = [{ dimension: '1', id: '10' }];
@@ -423,6 +423,7 @@ describe('types and balances', () => {
       '#FLAGGA 0',
       '#SIETYP 4',
       '#ORGNR ',
+      '#FNAMN "Bolaget AB"',
       '#RAR 0 20240101 20241231',
       '#KONTO 1510 "K"',
       '#KONTO 3001 "F"',

@@ -90,17 +90,19 @@ export const sieFile: fc.Arbitrary<SieToWrite> = fc
     years: fc
       .uniqueArray(fc.tuple(year, date, date), { maxLength: 3, selector: ([index]) => index })
       .map((years) => years.map(([index, a, b]) => ({ index, from: a < b ? a : b, to: a < b ? b : a }))),
+    undatedYears: fc.array(year, { maxLength: 2 }),
     accounts: fc.uniqueArray(
       fc.record(
         {
           number: account,
           name: text,
+          isDeclared: fc.constant(true),
           type: fc.constantFrom('T', 'S', 'K', 'I'),
           unit: text,
           sru: fc.array(fc.integer({ min: 7000, max: 7999 }).map(String), { maxLength: 2 }),
           line: fc.constant(line),
         },
-        { requiredKeys: ['number', 'name', 'sru', 'line'] },
+        { requiredKeys: ['number', 'name', 'isDeclared', 'sru', 'line'] },
       ),
       { maxLength: 5, selector: ({ number }) => number },
     ),
