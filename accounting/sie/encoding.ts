@@ -8,6 +8,8 @@ const cp437Letters: ReadonlySet<number> = new Set([
   0x81, 0x82, 0x84, 0x86, 0x8e, 0x8f, 0x90, 0x94, 0x99, 0x9a, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5,
 ]);
 
+const isCp437Letter = (byte: number): boolean => isAsciiLetter(byte) || cp437Letters.has(byte);
+
 /** Ä Å Ö ä å é ö ü of Latin-1: ─ ┼ ╓ Σ σ Θ ÷ ⁿ in code page 437. Others of its letters are ° and µ there, which stand beside letters. */
 const latinLetters: ReadonlySet<number> = new Set([0xc4, 0xc5, 0xd6, 0xe4, 0xe5, 0xe9, 0xf6, 0xfc]);
 
@@ -57,8 +59,7 @@ export class EncodingEvidence {
 
   private weigh(byte: number, before: number, after: number): void {
     if (cp437Letters.has(byte)) {
-      const isLetter = (other: number): boolean => isAsciiLetter(other) || cp437Letters.has(other);
-      if (isLetter(before) && isLetter(after)) this.cp437Inside++;
+      if (isCp437Letter(before) && isCp437Letter(after)) this.cp437Inside++;
       else this.cp437Edge++;
     } else if (latinLetters.has(byte) && (isAsciiLetter(before) || isAsciiLetter(after))) this.latinInside++;
     else if (byte < 0xa0 || byte >= 0xc0) this.otherwise++;
