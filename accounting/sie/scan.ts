@@ -364,12 +364,16 @@ export class VoucherScanner {
     vouchers.signatureLength[count] = tokens.end - tokens.start;
     if ((tokens.flags & flagNonAscii) !== 0) ledger.evidence.add(bytes, tokens.start, tokens.end, line);
 
-    // Whatever the last field is: `{` opens the voucher here.
+    // Whatever the last field is: `{` opens the voucher here, and `{}` is one without rows.
     const next = tokens.restOfLine(bytes, p, line);
-    let last = next - 1;
-    while (bytes[last] === space || bytes[last] === tab) last--;
+    let last = lastMark(bytes, next);
+    const isEmpty = bytes[last] === closeBrace;
+    if (isEmpty) last = lastMark(bytes, last);
     const before = bytes[last - 1]!;
-    if (bytes[last] === openBrace && (before <= space || before === quote)) this.place = 'inside';
+    if (bytes[last] === openBrace && (before <= space || before === quote)) {
+      this.place = 'inside';
+      if (isEmpty) this.closeVoucher(bytes, 0);
+    }
     return next;
   }
 
@@ -396,4 +400,11 @@ export class VoucherScanner {
     this.parsedAmount = decimalOre(bytes, tokens.start, tokens.end, line, this.ledger.findings);
     return p;
   }
+}
+
+/** Offset of the last byte before `end` that is no blank. */
+function lastMark(bytes: Uint8Array, end: number): number {
+  let last = end - 1;
+  while (bytes[last] === space || bytes[last] === tab) last--;
+  return last;
 }

@@ -127,6 +127,12 @@ describe('braces', () => {
   });
 });
 
+it('a voucher that is opened and closed on its own line has no rows', () => {
+  const file = read(sampleLines('#VER A 1 20240201 "Tom" {}', '#VER A 2 20240201 "Tom"{ }', ...sale));
+  expect(file.voucherCount).toBe(3);
+  expect(codes(file)).toEqual(['14 sie.voucher-empty', '15 sie.voucher-empty', '16 sie.voucher-duplicate']);
+});
+
 describe('balances', () => {
   const dormant = (closing: string): SieFile =>
     read(sampleLines('#IB 0 2081 0', `#UB 0 1930 ${closing}`), 'VILANDE.SE');
