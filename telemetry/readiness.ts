@@ -1,3 +1,5 @@
+import { inTime } from './in-time.ts';
+
 /** What a process stands on, by name: each asks once, and fails or answers false when it is not there. */
 export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
 
@@ -13,16 +15,8 @@ export async function answers(checks: Checks): Promise<Readiness> {
   return { ...Object.fromEntries(each), ready: each.every(([, there]) => there) };
 }
 
-async function isThere(ask: () => Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), withinMs);
-  });
-  const asked = ask().then(
+const isThere = (ask: () => Promise<unknown>): Promise<boolean> =>
+  inTime(ask(), withinMs).then(
     (answer) => answer !== false,
     () => false,
   );
-  const there = await Promise.race([asked, late]);
-  clearTimeout(timer);
-  return there;
-}

@@ -1,14 +1,16 @@
 import { loginTermMs } from '../../db/stores/connections.ts';
 import { operatingFigures } from '../../db/stores/operating-figures.ts';
 import type { OperatingFigure } from '../../db/stores/operating-figures.ts';
+import { inTime } from '../../telemetry/in-time.ts';
 import { gauge, gaugeFailures } from '../../telemetry/metrics.ts';
 import { attentionCodes, closesByPhase } from '../close/counts.ts';
 import type { ClientContext } from '../close/context.ts';
+import { workersByQueue } from '../close/workers.ts';
 
 /*
  * Gauges over the whole system, the same from every server: take the max over them, never the sum. Where a close stands is
  * asked of Temporal, which keeps it; what Postgres keeps comes from one function that answers with counts alone. What cannot
- * be asked just now has no value at all rather than an old one.
+ * be asked just now has no value at all rather than an old one, and is counted as a failure.
  */
 const closes = gauge('bokslut_closes', 'Closes that run, by phase.', ['phase']);
 const attention = gauge('bokslut_closes_in_attention', 'Closes that wait for a person, by code.', ['code']);
@@ -26,50 +28,77 @@ const deliveries = gauge('bokslut_deliveries_pending', 'Notifications on their w
 ]);
 const deliveryAge = gauge('bokslut_deliveries_oldest_age_seconds', 'Age of the oldest delivery on its way.');
 
-const fromTemporal = [closes, attention];
-const fromPostgres = [logins, revocations, vouchers, signals, signalAge, deliveries, deliveryAge];
+const workers = gauge(
+  'bokslut_workers',
+  'Workers that asked for work in the last five minutes, by its kind.',
+  ['queue'],
+);
 
 /** Visibility is asked at most this often, however many ask for the metrics. */
 const freshForMs = 15_000;
 
+/** Well within Prometheus' patience of 10 seconds: what the process itself counts is told whoever else hangs. */
+const withinMs = 5_000;
+
 /** Fills the gauges anew when Prometheus asks. */
 export function systemGauges(context: ClientContext): () => Promise<void> {
+  const { temporal, database } = context;
+  const sources = [
+    source(
+      'temporal',
+      [closes, attention, workers],
+      () =>
+        temporal.withDeadline(Date.now() + withinMs, async () => ({
+          phases: await closesByPhase(context),
+          codes: await attentionCodes(context),
+          queues: await workersByQueue(context),
+        })),
+      ({ phases, codes, queues }) => {
+        for (const { phase, count } of phases) closes.set({ phase }, count);
+        for (const { code, count } of codes) attention.set({ code }, count);
+        for (const { queue, count } of queues) workers.set({ queue }, count);
+      },
+    ),
+    source(
+      'postgres',
+      [logins, revocations, vouchers, signals, signalAge, deliveries, deliveryAge],
+      () => operatingFigures(database, loginTermMs),
+      (figures) => {
+        for (const days of loginBuckets) logins.set({ days_left: days.label }, 0);
+        for (const figure of figures) set(figure);
+      },
+    ),
+  ];
   let askedAtMs = -Infinity;
-  let asked = Promise.resolve();
-  return () => {
+  let filled: Promise<unknown> = Promise.resolve();
+  return async () => {
     if (performance.now() - askedAtMs >= freshForMs) {
       askedAtMs = performance.now();
-      asked = refresh(context);
+      filled = Promise.all(sources.map((fill) => fill()));
     }
-    return asked;
+    await filled;
   };
 }
 
-async function refresh(context: ClientContext): Promise<void> {
-  await Promise.all([
-    filled('temporal', fromTemporal, async () => {
-      for (const { phase, count } of await closesByPhase(context)) closes.set({ phase }, count);
-      for (const { code, count } of await attentionCodes(context)) attention.set({ code }, count);
-    }),
-    filled('postgres', fromPostgres, async () => {
-      for (const days of loginBuckets) logins.set({ days_left: days.label }, 0);
-      for (const figure of await operatingFigures(context.database, loginTermMs)) set(figure);
-    }),
-  ]);
-}
-
-async function filled(
-  source: string,
+/** Gauges that are filled from one answer, or from none. A question that hangs is not asked again beside it. */
+function source<Answer>(
+  name: string,
   gauges: readonly { clear(): void }[],
-  fill: () => Promise<void>,
-): Promise<void> {
-  for (const one of gauges) one.clear();
-  try {
-    await fill();
-  } catch {
+  ask: () => Promise<Answer>,
+  fill: (answer: Answer) => void,
+): () => Promise<void> {
+  // From the start, so that the first failure is a rise.
+  gaugeFailures.inc({ source: name }, 0);
+  let asked: Promise<Answer> | undefined;
+  return async () => {
     for (const one of gauges) one.clear();
-    gaugeFailures.inc({ source });
-  }
+    asked ??= ask().finally(() => (asked = undefined));
+    try {
+      fill(await inTime(asked, withinMs));
+    } catch {
+      gaugeFailures.inc({ source: name });
+    }
+  };
 }
 
 const loginBuckets = [

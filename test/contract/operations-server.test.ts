@@ -1,4 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
+import { systemGauges } from '../../client/http/system-gauges.ts';
+import type { ClientContext } from '../../client/close/context.ts';
 import { registry } from '../../telemetry/metrics.ts';
 import { serveOperations } from '../../telemetry/operations-server.ts';
 import type { OperationsOptions } from '../../telemetry/operations-server.ts';
@@ -46,7 +53,50 @@ describe('readiness', () => {
   });
 });
 
+/** What takes connections and answers nothing, as a Postgres or a Temporal that hangs. */
+async function startHanging() {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => sockets.push(socket.on('error', () => undefined)));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `127.0.0.1:${port}`,
+    stop: () => {
+      sockets.forEach((socket) => socket.destroy());
+      server.close();
+    },
+  };
+}
+
 describe('metrics', () => {
+  it('of the process come well within a scrape’s 10 seconds while Postgres and Temporal hang, and say so', async () => {
+    const hanging = await startHanging();
+    const sql = postgres(`postgres://bokslut_app@${hanging.address}/bokslut`);
+    const connection = Connection.lazy({ address: hanging.address });
+    const context = {
+      temporal: new Client({ connection }),
+      database: { sql },
+      taskQueue: 'bokslut',
+    } as unknown as ClientContext;
+    try {
+      const startedAtMs = performance.now();
+      const refresh = systemGauges(context);
+      const answers = await ask({ checks: {}, refresh }, '/metrics', '/metrics');
+      expect(performance.now() - startedAtMs).toBeLessThan(7_000);
+      for (const { status, text } of answers) {
+        expect(status).toBe(200);
+        expect(text).toContain('process_cpu_seconds_total');
+        expect(text).toContain('bokslut_gauge_failures_total{source="temporal"} 1');
+        expect(text).toContain('bokslut_gauge_failures_total{source="postgres"} 1');
+        expect(text).not.toMatch(/^bokslut_closes\{/m);
+      }
+    } finally {
+      hanging.stop();
+      await Promise.all([sql.end({ timeout: 0 }), connection.close()]);
+    }
+  }, 15_000);
+
   it('are the program’s own and those that others in the process add, after the gauges are filled', async () => {
     const order: string[] = [];
     const [metrics] = await ask(

@@ -182,7 +182,10 @@ describe('metrics', () => {
     expect(valueOf(text, 'bokslut_closes{phase="adjusting"}')).toBe(0);
     expect(valueOf(text, 'bokslut_logins{days_left="14-30"}')).toBe(1);
     expect(valueOf(text, 'bokslut_signals_undelivered')).toBe(0);
-    expect(text).not.toContain('bokslut_gauge_failures_total{');
+    for (const queue of ['steps', 'imports', 'documents'])
+      expect(valueOf(text, `bokslut_workers{queue="${queue}"}`)).toBe(1);
+    for (const source of ['temporal', 'postgres'])
+      expect(valueOf(text, `bokslut_gauge_failures_total{source="${source}"}`)).toBe(0);
   });
 
   it('that the dashboard and the alerts ask for are all there', async () => {

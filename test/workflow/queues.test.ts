@@ -2,7 +2,9 @@ import { Context } from '@temporalio/activity';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { workersByQueue } from '../../client/close/workers.ts';
 import { bundleWorkflows } from '../../worker/create-worker.ts';
+import { deploymentOf } from '../../worker/versioning.ts';
 import { workerChecks } from '../../worker/worker-checks.ts';
 import { closeWorkflowId, loginExpiryWorkflowId } from '../../workflows/messages.ts';
 import { createWorld, logIn, startClose, untilStatus } from './world.ts';
@@ -25,6 +27,25 @@ async function waiting(engagementId: string): Promise<(string | null | undefined
   const { pendingActivities = [] } = (await describe(closeWorkflowId(engagementId))).raw;
   return (pendingActivities ?? []).map(({ activityType }) => activityType?.name);
 }
+
+it.each(['off', 'pinned'] as const)(
+  'a kind of work that no worker takes shows itself before work waits there, versions %s',
+  async (versioning) => {
+    const own = await createWorld({ server: inject('temporalAddress'), bundle });
+    const deployment = deploymentOf(versioning, own.client.taskQueue, bundle);
+    const worker = await own.worker({}, { queues: ['steps', 'imports'], deployment });
+    await worker.runUntil(async () => {
+      await expect
+        .poll(() => workersByQueue(own.client), { timeout: 20_000 })
+        .toEqual([
+          { queue: 'steps', count: 1 },
+          { queue: 'imports', count: 1 },
+          { queue: 'documents', count: 0 },
+        ]);
+    });
+    await own.end();
+  },
+);
 
 it('a close waits for nothing but a worker of the kind that it needs, and answers meanwhile', async () => {
   const connection = await NativeConnection.connect({ address: inject('temporalAddress') });
