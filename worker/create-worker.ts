@@ -14,13 +14,14 @@ import type { QueueKind } from '../workflows/task-queues.ts';
 import { observeActivity } from './observe-activity.ts';
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
-const interceptorsPath = fileURLToPath(new URL('../workflows/unread-history.ts', import.meta.url));
+const unreadHistoryPath = fileURLToPath(new URL('../workflows/unread-history.ts', import.meta.url));
+const requestTracePath = fileURLToPath(new URL('../workflows/request-trace.ts', import.meta.url));
 
 /** The workflows as one piece of code, as workers run it. Takes about a second: made once and shared by all workers of a process. */
 export function bundleWorkflows(tracing?: Tracing): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath,
-    workflowInterceptorModules: [interceptorsPath],
+    workflowInterceptorModules: [unreadHistoryPath, ...(tracing ? [requestTracePath] : [])],
     // Loaded once for all workflows instead of once for each, which was two fifths of a cached close's memory.
     preloadModules: [workflowsPath],
     logger: quiet,

@@ -7,7 +7,7 @@ import { runPython } from '../setup/python.ts';
 import { startProgram } from '../setup/run-program.ts';
 import type { Running } from '../setup/run-program.ts';
 import { startTraceReceiver } from '../setup/trace-receiver.ts';
-import type { TraceReceiver } from '../setup/trace-receiver.ts';
+import type { ReceivedSpan, TraceReceiver } from '../setup/trace-receiver.ts';
 import { control } from '../workflow/world.ts';
 import { createHttpWorld, request, startOverHttp, toFortnoxAndBack, until } from './http-world.ts';
 import type { HttpWorld } from './http-world.ts';
@@ -81,6 +81,14 @@ async function closeAYear(url: string): Promise<string> {
   const callback = await request(`${url}/fortnox/callback?${new URLSearchParams(back).toString()}`, 'GET');
   const { connectionId } = callback.body as { connectionId: string };
   await http.call('POST', `/api/engagements/${id}/connection/confirm`, { connectionId });
+  await stands(id, 'adjusting');
+  const asked = await http.call('POST', `/api/engagements/${id}/imports`);
+  expect([asked.status, asked.text]).toEqual([202, expect.any(String)]);
+  await until(
+    http,
+    id,
+    () => traces.spans.filter(({ name }) => name === 'RunActivity:generateAttachments').length === 2,
+  );
   await stands(id, 'adjusting');
   await control(http.world, 'POST', 'faults', [
     { match: { method: 'POST', path: '/3/vouchers' }, times: 1, fault: 'cut-after-commit' },
@@ -165,7 +173,7 @@ describe('metrics', () => {
     expect(valueOf(text, 'bokslut_voucher_sends_total{outcome="unknown"}')).toBe(1);
     expect(valueOf(text, 'bokslut_voucher_finds_total{outcome="confirmed"}')).toBe(1);
     expect(valueOf(text, 'bokslut_import_rows_total')).toBeGreaterThan(80);
-    expect(valueOf(text, 'bokslut_import_duration_seconds_count')).toBe(1);
+    expect(valueOf(text, 'bokslut_import_duration_seconds_count')).toBe(2);
     const posts = 'bokslut_fortnox_requests_total{endpoint="createVoucher",outcome=';
     expect(valueOf(text, `${posts}"ok"}`)).toBe(1);
     expect(valueOf(text, `${posts}"fortnox.connection"}`)).toBe(1);
@@ -237,26 +245,34 @@ describe('health', () => {
 describe('traces', () => {
   const named = (wanted: string) => traces.spans.filter(({ name }) => name === wanted);
 
-  it('lead from the request that started the close to the requests at Fortnox', async () => {
-    await expect.poll(() => named('RunWorkflow:yearEndClose'), { timeout: 20_000 }).toHaveLength(1);
-    const [start] = named('POST /api/engagements');
-    const ofTrace = traces.spans.filter(({ traceId }) => traceId === start?.traceId);
-    // From the last to the first, by parents alone.
-    const passed: string[] = [];
-    let span = ofTrace.find(({ name }) => name === 'Fortnox GET sie/{type}');
-    while (span) {
-      passed.push(`${span.service} ${span.name}`);
-      const { parentSpanId } = span;
-      span = ofTrace.find(({ spanId }) => spanId === parentSpanId);
-    }
-    expect(passed).toEqual([
-      'bokslut-worker Fortnox GET sie/{type}',
-      'bokslut-worker RunActivity:importBooks',
-      'bokslut-worker StartActivity:importBooks',
-      'bokslut-worker RunWorkflow:yearEndClose',
-      'bokslut-server StartWorkflow:yearEndClose',
-      'bokslut-server POST /api/engagements',
+  /** From the first span of its trace to this one, by parents alone. */
+  function wayTo({ service, name, traceId, parentSpanId }: ReceivedSpan): string[] {
+    const parent = traces.spans.find((one) => one.traceId === traceId && one.spanId === parentSpanId);
+    return [...(parent ? wayTo(parent) : []), `${service} ${name}`];
+  }
+
+  it('lead from the request that started the close, or asked for an import, to the requests at Fortnox', () => {
+    const ways = named('Fortnox GET sie/{type}').map((span) => wayTo(span).join(' → '));
+    const ofImports = ways.filter((way) => way.includes('RunActivity:importBooks'));
+    const onwards =
+      'bokslut-worker StartActivity:importBooks → bokslut-worker RunActivity:importBooks → bokslut-worker Fortnox GET sie/{type}';
+    // Never by the workflow's own span, which is there only when the close has ended.
+    expect([...new Set(ofImports)]).toEqual([
+      `bokslut-server POST /api/engagements → bokslut-server StartWorkflow:yearEndClose → ${onwards}`,
+      `bokslut-server POST /api/engagements/:id/imports → bokslut-server SignalWorkflow:importRequested → ${onwards}`,
     ]);
+  });
+
+  it('lead from the approval to each voucher at Fortnox', () => {
+    const ways = named('Fortnox POST vouchers').map(wayTo);
+    const way = [
+      'bokslut-server POST /api/engagements/:id/approvals',
+      'bokslut-server SignalWorkflow:adjustmentsApproved',
+      'bokslut-worker StartActivity:sendVoucher',
+      'bokslut-worker RunActivity:sendVoucher',
+      'bokslut-worker Fortnox POST vouchers',
+    ];
+    expect(ways).toEqual([way, way]);
   });
 
   it('hold no name, number or secret', () => {
