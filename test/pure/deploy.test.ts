@@ -47,19 +47,25 @@ const programIn = (command: readonly string[]): string | undefined =>
 
 interface ComposeService {
   readonly image: string;
+  readonly build?: object;
+  readonly profiles?: string[];
   readonly command?: string[];
   readonly environment?: Environment;
   readonly healthcheck?: { readonly test: string[] };
   readonly depends_on?: object;
+  readonly deploy?: { readonly replicas?: number };
   readonly volumes?: string[];
 }
 const compose = parse(text('compose/compose.yaml'), { merge: true }) as {
   services: Record<string, ComposeService>;
 };
 
-/** `${NAME:?}` and `${NAME:-}` as the example file with its secrets filled in gives them. */
+/** `${NAME:?}` and `${NAME:-default}` as the example file with its secrets filled in gives them. */
 const filledIn = (value: string): string =>
-  value.replaceAll(/\$\{(\w+)(:\?|:-)\}/g, (_, name: string) => secrets[name] ?? '');
+  value.replaceAll(
+    /\$\{(\w+)(?::\?|:-(\w*))\}/g,
+    (_, name: string, otherwise = '') => secrets[name] ?? otherwise,
+  );
 
 const composeProcesses: Process[] = Object.entries(compose.services).flatMap(([name, service]) => {
   const program = programIn(service.command ?? []);
@@ -99,6 +105,8 @@ interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string };
   readonly spec: {
+    readonly replicas?: number;
+    readonly strategy?: { readonly rollingUpdate: { readonly maxSurge: number } };
     readonly template?: {
       readonly metadata?: { readonly labels?: Environment };
       readonly spec: { readonly containers: Container[]; readonly terminationGracePeriodSeconds?: number };
@@ -239,7 +247,13 @@ describe.each(processes.map((one) => [one.where, one] as const))(
     test('names only variables that the program reads', () => {
       const known = new Set(programs[program]?.known());
       // One file for all processes may hold what one of them alone reads.
-      const shared = new Set(['PUBLIC_URL', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
+      const shared = new Set([
+        'PUBLIC_URL',
+        'OIDC_ISSUER',
+        'OIDC_CLIENT_ID',
+        'OIDC_CLIENT_SECRET',
+        'WORKER_VERSIONING',
+      ]);
       expect(Object.keys(environment).filter((name) => !known.has(name) && !shared.has(name))).toEqual([]);
     });
 
@@ -303,9 +317,7 @@ describe('kubernetes', () => {
     const budgets = manifests
       .filter(({ kind }) => kind === 'PodDisruptionBudget')
       .map(({ spec }) => spec.selector?.matchLabels?.['app']);
-    const deployments = manifests.filter(
-      ({ kind, spec }) => kind === 'Deployment' && (spec as { replicas?: number }).replicas! > 1,
-    );
+    const deployments = manifests.filter(({ kind, spec }) => kind === 'Deployment' && spec.replicas! > 1);
     expect(new Set(deployments.map(({ spec }) => spec.template?.metadata?.labels?.['app']))).toEqual(
       new Set(budgets),
     );
@@ -321,9 +333,106 @@ describe('kubernetes', () => {
     expect(used.length).toBeGreaterThan(0);
     expect(used.filter((name) => !made.has(name))).toEqual([]);
   });
+
+  test('a changed configuration can be applied: every Job goes first, since none can be changed', () => {
+    const jobs = manifests.filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name);
+    const [, deleted = ''] = /kubectl -n bokslut delete job (.*) --ignore-not-found\n/.exec(
+      text('README.md'),
+    )!;
+    expect(new Set(deleted.split(' '))).toEqual(new Set(jobs));
+  });
+
+  test('all connections go into the Postgres that the README asks for, also while every Deployment is replaced', () => {
+    const settings = new Map(
+      kustomization.configMapGenerator
+        .flatMap(({ literals = [] }) => literals)
+        .map((literal) => literal.split('=') as [string, string]),
+    );
+    const ofTemporal = Number(settings.get('SQL_MAX_CONNS')) + Number(settings.get('SQL_VIS_MAX_CONNS'));
+    // `openDatabase`'s own number.
+    const ofOurs = 10;
+    const most = manifests
+      .filter(({ kind }) => kind === 'Deployment')
+      .map(({ metadata, spec }) => {
+        const pods = spec.replicas! + spec.strategy!.rollingUpdate.maxSurge;
+        return pods * (metadata.name.startsWith('temporal-') ? ofTemporal : ofOurs);
+      })
+      .reduce((sum, connections) => sum + connections, 0);
+    const [, room] = /\| Postgres .*? (\d+) connections/.exec(text('README.md'))!;
+    // And the migration, and a person.
+    expect(most).toBeLessThan(Number(room) - 5);
+    expect(text('README.md')).toContain(`and ${most} while`);
+  });
+});
+
+describe('Prometheus', () => {
+  interface Scrape {
+    readonly dns_sd_configs?: readonly { readonly names: string[]; readonly port: number }[];
+    readonly static_configs?: readonly { readonly targets: string[] }[];
+    readonly relabel_configs?: readonly { readonly regex?: string; readonly action?: string }[];
+  }
+  const scrapeOf = (way: string): Scrape =>
+    (parse(text(`prometheus/${way}.yaml`)) as { scrape_configs: Scrape[] }).scrape_configs[0]!;
+  const portOf = ({ environment }: Process): string => environment['METRICS_ADDRESS']!.split(':')[1]!;
+  const told = (ones: Process[]) => ones.filter(({ environment }) => environment['METRICS_ADDRESS']);
+
+  test('finds each replica of compose by the names that lead to all of them, and none behind one of several', () => {
+    const [found] = scrapeOf('compose').dns_sd_configs!;
+    const telling = told(composeProcesses);
+    expect(new Set(found!.names.map((name) => `compose ${name}`))).toEqual(
+      new Set(telling.map(({ where }) => where)),
+    );
+    expect(new Set(telling.map(portOf))).toEqual(new Set([String(found!.port)]));
+  });
+
+  test('finds each pod of Kubernetes by the name of its port', () => {
+    const kept = scrapeOf('kubernetes').relabel_configs!.find(({ action }) => action === 'keep')!.regex;
+    const ours = containers.filter(({ container }) =>
+      container.env?.some(({ name }) => name === 'METRICS_ADDRESS'),
+    );
+    expect(ours).toHaveLength(3);
+    for (const { where, container } of containers) {
+      const port = container.ports?.find(({ name }) => name === kept)?.containerPort;
+      const address = container.env?.find(({ name }) => name === 'METRICS_ADDRESS')?.value;
+      expect([where, address?.split(':')[1]]).toEqual([where, port === undefined ? undefined : String(port)]);
+    }
+  });
+
+  test('finds each unit of systemd where it listens', () => {
+    const ports = scrapeOf('systemd').static_configs!.flatMap(({ targets }) =>
+      targets.map((target) => target.split(':')[1]),
+    );
+    // The first instance of each, as read above; the others count on.
+    expect(told(systemdProcesses).map(portOf)).toHaveLength(2);
+    for (const port of told(systemdProcesses).map(portOf))
+      expect(ports).toEqual(expect.arrayContaining([port, String(Number(port) + 1)]));
+  });
+
+  test('waits longer than a server waits for others, and reads what is there', () => {
+    const { global, rule_files: rules } = parse(text('prometheus/prometheus.yaml')) as {
+      global: { scrape_timeout: string };
+      rule_files: string[];
+    };
+    expect(Number.parseInt(global.scrape_timeout, 10)).toBe(10);
+    expect(rules.filter((file) => !existsSync(path.join(deploy, 'prometheus', file)))).toEqual([]);
+  });
 });
 
 describe('compose', () => {
+  test('the proxy asks every server by its name whether it is ready', () => {
+    const caddyfile = text('compose/Caddyfile');
+    const servers = composeProcesses.filter(({ program }) => program === 'client/http/main.ts');
+    const [, upstreams = ''] = /reverse_proxy (.*) \{/.exec(caddyfile)!;
+    expect(upstreams.split(' ').map((one) => `compose ${one.split(':')[0]}`)).toEqual(
+      servers.map(({ where }) => where),
+    );
+    expect(caddyfile).toContain('health_uri /readyz');
+    // One name of several containers would have only one of them asked.
+    expect(
+      servers.map(({ where }) => compose.services[where.replace('compose ', '')]?.deploy?.replicas ?? 1),
+    ).toEqual(servers.map(() => 1));
+  });
+
   test('every file that is mounted is there', () => {
     const mounted = Object.values(compose.services).flatMap(({ volumes = [] }) =>
       volumes.filter((volume) => volume.startsWith('.')).map((volume) => volume.split(':')[0]!),
@@ -337,6 +446,21 @@ describe('compose', () => {
     const example = assignments(text('compose/env.example')).map(([name]) => name);
     expect(new Set(example)).toEqual(new Set(named));
   });
+});
+
+test('two builds run side by side as the README says: the old one under a name that no release builds or changes', () => {
+  const readme = text('README.md');
+  const before = compose.services['worker-before']!;
+  expect(readme).toContain(`podman tag bokslut ${before.image}\n`);
+  expect([before.build, before.profiles]).toEqual([undefined, ['before']]);
+  const [, copied = ''] = /for name in (.*); do/.exec(readme)!;
+  const workers = kubernetesProcesses.filter(({ program }) => program === 'worker/main.ts');
+  expect(copied.split(' ').map((name) => `Deployment ${name}`)).toEqual(workers.map(({ where }) => where));
+  // One place for all workers, which what stands in a manifest would override.
+  const own = containers.filter(({ container }) =>
+    container.env?.some(({ name }) => name === 'WORKER_VERSIONING'),
+  );
+  expect(own).toEqual([]);
 });
 
 test('the image is made of all that runs in production, and no more', () => {
