@@ -1,10 +1,12 @@
 import { accountSetOf } from './account-set.ts';
 import type { AccountNumber, Books, Invoice, Ledger, Payment, VoucherRef } from './books.ts';
+import type { IsoDate } from './dates.ts';
 import { gatherEvidence } from './explain/evidence.ts';
+import type { Evidence } from './explain/evidence.ts';
 import { ore } from './money.ts';
 import { isForeign, readSubledger } from './subledger.ts';
 import type { InvoiceAccount, Subledger } from './subledger.ts';
-import { isPayment, linkVouchers } from './voucher-links.ts';
+import { dateOf, isPayment, linkVouchers } from './voucher-links.ts';
 import type { LedgerDocument, VoucherLinks } from './voucher-links.ts';
 
 /**
@@ -141,19 +143,21 @@ function mayBeOpen(
 function planPayments(
   ledger: Ledger,
   books: Books,
-  { accounts }: Subledger,
+  subledger: Subledger,
   links: VoucherLinks,
   pending: ReadonlyMap<string, ListedPayment>,
   accountSet: readonly AccountNumber[] | undefined,
 ): DocumentKey[] {
   const isCash = books.closing.accountingMethod === 'CASH';
+  const set = accountSetOf(ledger, books, accountSet);
   const inForeignCurrency = new Set(
-    Array.from(accounts, ({ invoice }) => invoice)
+    Array.from(subledger.accounts, ({ invoice }) => invoice)
       .filter(isForeign)
       .map(({ number }) => number),
   );
   const references = countReferences(books, links);
-  const loose = looseVouchers(books, accountSetOf(ledger, books, accountSet));
+  const loose = looseVouchers(books, set);
+  const shared = daysOfSharedVouchers(gatherEvidence(ledger, set, books, subledger, links));
   const yearsWithReferences = [...books.otherYears, books.closing].filter(({ vouchers }) =>
     vouchers.some(({ reference }) => reference !== undefined),
   );
@@ -163,8 +167,9 @@ function planPayments(
     if (loose.dates.has(payment.date) || loose.amounts.has(Math.abs(payment.amountOre))) return true;
     const referring = references.get(payment) ?? 0;
     if (referring !== 0) return referring > 1;
-    // Of no reference: its voucher is unknown, which matters where references of its time were read at all.
-    // Payments of the years before are in the opening balance.
+    // Of no reference: its voucher is unknown, which matters where references of its time were read at all, or where it
+    // may stand on a voucher of the closing year with another. Other payments of the years before are in the opening balance.
+    if (shared.has(payment.date)) return true;
     if (payment.date < books.closing.year.from) return false;
     if (payment.date <= books.closing.year.to) return true;
     return yearsWithReferences.some(({ year }) => year.from <= payment.date && payment.date <= year.to);
@@ -191,6 +196,17 @@ function countReferences(books: Books, { referredBy }: VoucherLinks): Map<Ledger
   }
   return references;
 }
+
+/**
+ * Days of the documents that the closing year's vouchers refer to without booking just them. A voucher names one payment of
+ * those that it books, and payments that are booked together are of one day, which need not be in the voucher's own year.
+ */
+const daysOfSharedVouchers = ({ vouchers }: Evidence): ReadonlySet<IsoDate> =>
+  new Set(
+    vouchers
+      .filter(({ deviationOre }) => deviationOre !== 0)
+      .flatMap(({ documents }) => documents.map(dateOf)),
+  );
 
 /** Dates and amounts of the closing year's vouchers on the set that refer to nothing: a payment may name one of them. */
 function looseVouchers(

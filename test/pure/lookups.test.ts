@@ -1,8 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import { buildAttachment } from '../../accounting/attachment.ts';
 import { planDocumentLookups, planVoucherLookups } from '../../accounting/lookups.ts';
+import type { AccountSets, DocumentLookups } from '../../accounting/lookups.ts';
+import type { Books, VoucherRef } from '../../accounting/books.ts';
+import { isoDate } from '../../accounting/dates.ts';
+import { BooksBuilder } from '../cases/builder.ts';
 import { caseNames, loadCase } from '../cases/load.ts';
 import { fillIn, fillInVouchers, toListLevel } from '../cases/list-level.ts';
+
+interface Imported {
+  readonly documents: DocumentLookups;
+  readonly vouchers: readonly VoucherRef[];
+  /** What is known after the look-ups. */
+  readonly known: Books;
+}
+
+/** The books as an import gets them: the lists, and then the records that it asks for. */
+function imported(books: Books, accountSets: AccountSets = {}): Imported {
+  const { books: lists, listed } = toListLevel(books);
+  const documents = planDocumentLookups(lists, listed, accountSets);
+  const withDocuments = fillIn(lists, books, documents);
+  const vouchers = planVoucherLookups(withDocuments, accountSets);
+  return { documents, vouchers, known: fillInVouchers(withDocuments, books, vouchers) };
+}
 
 /** How many records each case needs beyond the lists; all others are known from the lists. */
 const needed: Record<string, { invoices: number; payments: number; vouchers: number }> = {
@@ -28,11 +48,7 @@ const needed: Record<string, { invoices: number; payments: number; vouchers: num
 
 describe.each(caseNames)('%s', (name) => {
   const { books, rates, accountSets } = loadCase(name);
-  const { books: lists, listed } = toListLevel(books);
-  const documents = planDocumentLookups(lists, listed, accountSets);
-  const withDocuments = fillIn(lists, books, documents);
-  const vouchers = planVoucherLookups(withDocuments, accountSets);
-  const known = fillInVouchers(withDocuments, books, vouchers);
+  const { documents, vouchers, known } = imported(books, accountSets);
 
   test.each(['receivables', 'payables'] as const)(
     '%s come out the same from the lists and the planned look-ups',
@@ -54,7 +70,60 @@ describe.each(caseNames)('%s', (name) => {
 
   test('asks for nothing twice', () => {
     const fetched = new Set(documents.payments.map(({ ledger, number }) => `${ledger} ${number}`));
-    const left = listed.filter(({ ledger, number }) => !fetched.has(`${ledger} ${number}`));
-    expect(planDocumentLookups(withDocuments, left, accountSets).payments).toEqual([]);
+    const left = toListLevel(books).listed.filter(
+      ({ ledger, number }) => !fetched.has(`${ledger} ${number}`),
+    );
+    expect(planDocumentLookups(known, left, accountSets).payments).toEqual([]);
   });
 });
+
+describe.each([
+  ['before the year', '2024-11-01', '2024-12-30', '2024-12-27', '2025-01-02', 0],
+  ['after the balance date', '2025-11-01', '2026-01-02', '2026-01-05', '2025-12-31', -6_000_00],
+])(
+  'three payments %s on one voucher in it',
+  (_name, invoiced, paid, otherDay, voucherDate, differenceOre) => {
+    const builder = new BooksBuilder();
+    const [date, invoiceDate] = [isoDate(paid), isoDate(invoiced)];
+    const pay = (amount: number, day = date) => {
+      const invoice = builder.invoice({ ledger: 'payables', date: invoiceDate, total: amount });
+      return builder.payment(invoice, { date: day, amount, ...(day === date && { booked: null }) });
+    };
+    const together = [1_000_00, 2_000_00, 3_000_00].map((amount) => pay(amount));
+    pay(4_000_00, isoDate(otherDay));
+    const { series, number } = builder.voucher(
+      'closing',
+      'F',
+      'Betalfil',
+      isoDate(voucherDate),
+      [
+        ['2440', 6_000_00],
+        ['1930', -6_000_00],
+      ],
+      { reference: { type: 'SUPPLIERPAYMENT', number: together[0]!.number } },
+    );
+    const voucher: VoucherRef = { series, number, year: isoDate('2025-01-01') };
+    const whole = builder.build();
+    const books: Books = {
+      ...whole,
+      // Fortnox's lists tell what the closing year's vouchers refer to, and no other's.
+      otherYears: whole.otherYears.map((year) => ({
+        ...year,
+        vouchers: year.vouchers.map(({ reference: _, ...each }) => each),
+      })),
+      payments: whole.payments.map((payment) =>
+        together.includes(payment) ? { ...payment, voucher } : payment,
+      ),
+    };
+
+    test('are not taken for a payment on another account: those of the day that its reference tells are looked up, and no more', () => {
+      const { documents, known } = imported(books);
+      const attachment = buildAttachment('payables', known, { rates: [] });
+      expect(attachment).toEqual(buildAttachment('payables', books, { rates: [] }));
+      expect(attachment).toMatchObject({ differenceOre, unexplainedOre: 0 });
+      expect(documents.payments.map((key) => key.number)).toEqual(
+        together.slice(1).map((payment) => payment.number),
+      );
+    });
+  },
+);
