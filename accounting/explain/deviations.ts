@@ -25,6 +25,7 @@ export function explainDeviations({ vouchers, books }: Evidence): Finding[] {
       ],
       text: textOf(code, seen),
       voucher: seen.voucher,
+      documents: seen.documents,
     });
   }
   return found;

@@ -1,5 +1,6 @@
 import type { Voucher } from '../books.ts';
 import type { Ore } from '../money.ts';
+import type { LedgerDocument } from '../voucher-links.ts';
 
 /** Why ledger and specification differ, in the order in which the rules are tested (cases/README, explanations). */
 export const explanationCodes = [
@@ -26,9 +27,10 @@ export interface Explanation {
   readonly text: string;
 }
 
-/** An explanation with the voucher that it is about, for those who work on with it. */
+/** An explanation with the voucher and the documents that it is about, for those who work on with it. */
 export interface Finding extends Explanation {
   readonly voucher?: Voucher;
+  readonly documents?: readonly LedgerDocument[];
 }
 
 /** What kind of explanation it is, in a few words. */

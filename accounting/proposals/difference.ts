@@ -1,10 +1,9 @@
 import { ledgerSign } from '../account-set.ts';
-import { allocate } from '../allocate.ts';
-import type { VoucherRow } from '../books.ts';
 import { addDays } from '../dates.ts';
 import type { Finding } from '../explain/explanation.ts';
-import { formatKronor, negate, ore, sumOre } from '../money.ts';
+import { formatKronor, ore, sumOre } from '../money.ts';
 import type { Ore } from '../money.ts';
+import { correctingRows } from './correcting-rows.ts';
 import { ProposalRows } from './proposal.ts';
 import type { Proposal } from './proposal.ts';
 import type { SuggestionInput } from './suggestions.ts';
@@ -22,7 +21,7 @@ const textOf: Partial<Record<Finding['code'], string>> = {
 
 /**
  * Entries that would bring the ledger to the specification, with a suggested offset account: what the voucher itself
- * used. A duplicate and a voucher in the wrong year are mirrored row by row; all rounding goes to 3740 at once.
+ * used. All rounding goes to 3740 at once.
  */
 export function suggestCorrections(input: SuggestionInput): Proposal[] {
   const made = input.findings.map((finding) => correct(finding, input));
@@ -30,56 +29,22 @@ export function suggestCorrections(input: SuggestionInput): Proposal[] {
 }
 
 function correct(finding: Finding, { evidence }: SuggestionInput): Proposal | undefined {
-  const { code, amountOre, voucher } = finding;
+  const { code, voucher } = finding;
   const text = textOf[code];
-  if (!text || !voucher) return undefined;
-  const { books, ledger, set } = evidence;
-  const { to } = books.closing.year;
-  /** What the predefined account must change by, debit positive. */
-  const wanted = ore(amountOre * -ledgerSign(ledger));
-  const outside = offsetRows(voucher.rows, set, code === 'paymentOnOtherAccount');
-  const effect = sumOre(voucher.rows.filter(({ account }) => set.has(account)).map((row) => row.amountOre));
-
+  const found = text === undefined ? undefined : correctingRows(finding, evidence);
+  if (!voucher || !found) return undefined;
+  const { to } = evidence.books.closing.year;
   const rows = new ProposalRows();
-  const mirrored =
-    (code === 'duplicate' || code === 'wrongPeriod') &&
-    balances(voucher.rows) &&
-    Math.abs(effect) === Math.abs(wanted);
-  if (mirrored) {
-    const turn = effect === wanted ? 1 : -1;
-    for (const row of voucher.rows) rows.add(row.account, row.amountOre * turn);
-  } else {
-    if (outside.length === 0 || sumOre(outside.map((row) => row.amountOre)) === 0) return undefined;
-    const shares = allocate(
-      negate(wanted),
-      outside.map((row) => row.amountOre),
-    );
-    rows.add(books.predefinedAccounts[ledger], wanted);
-    outside.forEach(({ account }, index) => rows.add(account, shares[index] ?? 0));
-  }
-  const reckoning = [
-    finding.text,
-    mirrored
-      ? `Verifikationens rader ${effect === wanted ? 'bokas på balansdagen' : 'vänds'}: ${formatKronor(ore(Math.abs(wanted)))} på reskontrakontot`
-      : `${formatKronor(ore(Math.abs(wanted)))} fördelas på verifikationens motkonton ${[...new Set(outside.map(({ account }) => account))].join(', ')}`,
-  ];
+  for (const { account, amountOre } of found.rows) rows.add(account, amountOre);
   return {
     code: 'difference',
     date: to,
     reversalDate: code === 'wrongPeriod' ? addDays(to, 1) : null,
     rows: rows.rows(),
     text: `${text} ${voucher.series} ${voucher.number}`,
-    reckoning,
+    reckoning: [finding.text, ...found.reckoning],
   };
 }
-
-/** The voucher's rows outside the set; for a payment not the bank (19xx), where the money did come in. */
-const offsetRows = (rows: readonly VoucherRow[], set: ReadonlySet<string>, isPaid: boolean): VoucherRow[] =>
-  rows.filter(
-    ({ account, amountOre }) => !set.has(account) && amountOre !== 0 && !(isPaid && account.startsWith('19')),
-  );
-
-const balances = (rows: readonly VoucherRow[]): boolean => sumOre(rows.map((row) => row.amountOre)) === 0;
 
 /** All rounding in one entry, with an unexplained rest of less than a krona. */
 function roundOff({ evidence, findings, unexplainedOre }: SuggestionInput): Proposal | undefined {
