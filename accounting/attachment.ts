@@ -15,6 +15,7 @@ import { compareNumbers } from './number-order.ts';
 import { openItemsAt } from './open-items.ts';
 import type { OpenItem, UnknownSettlement } from './open-items.ts';
 import { proposeCashMethod } from './proposals/cash-method.ts';
+import { leftToBook } from './proposals/left-to-book.ts';
 import type { Proposal } from './proposals/proposal.ts';
 import { proposeRevaluation, revalue } from './proposals/revaluation.ts';
 import type { Revaluation } from './proposals/revaluation.ts';
@@ -103,10 +104,14 @@ export function buildAttachment(
   const { revaluation, rateMissing } = revalue(open.items, balanceDate, options.rates);
   const predefined = books.predefinedAccounts[ledger];
   const isCash = books.closing.accountingMethod === 'CASH';
+  // What the ledger holds is booked, by whomever and with whatever text.
+  const isBooked = specificationOre !== 0 && ledgerOre === specificationOre;
   const proposals = [
     proposeRevaluation(ledger, predefined, balanceDate, revaluation),
-    isCash ? proposeCashMethod(ledger, books, open) : undefined,
-  ].filter((proposal) => proposal !== undefined);
+    ...(isCash && !isBooked ? [proposeCashMethod(ledger, books, open)] : []),
+  ]
+    .map((proposal) => leftToBook(proposal, evidence))
+    .filter((proposal) => proposal !== undefined);
 
   return {
     ledger,

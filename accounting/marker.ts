@@ -17,5 +17,8 @@ export function markedText(text: string, markerKey: string): string {
   return `${text} (bokslut ${markerKey})`;
 }
 
+/** The description without the mark; one without a mark as it is. */
+export const withoutMarker = (text: string): string => text.replace(mark, '').trimEnd();
+
 /** The key in a description that we wrote, else undefined. Only a mark at the very end counts. */
 export const findMarker = (text: string): string | undefined => mark.exec(text)?.[1];

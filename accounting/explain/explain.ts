@@ -1,6 +1,7 @@
 import { negate } from '../money.ts';
 import type { Ore } from '../money.ts';
 import type { UnknownSettlement } from '../open-items.ts';
+import { explainAdjustments } from './adjustment-vouchers.ts';
 import { explainDeviations } from './deviations.ts';
 import type { Evidence } from './evidence.ts';
 import { explanationCodes } from './explanation.ts';
@@ -20,8 +21,9 @@ export function explainDifference(
   specificationOre: Ore,
   unknown: readonly UnknownSettlement[],
 ): Finding[] {
-  if (evidence.books.closing.accountingMethod === 'CASH') return cashMethod(specificationOre);
+  if (evidence.books.closing.accountingMethod === 'CASH') return cashMethod(evidence, specificationOre);
   return [
+    ...explainAdjustments(evidence),
     ...explainWithoutDocument(evidence),
     ...explainDeviations(evidence),
     ...explainPlacement(evidence),
@@ -30,11 +32,17 @@ export function explainDifference(
   ].toSorted(inOrder);
 }
 
-/** Under the cash method invoices are not in the ledger during the year, so it is short of the whole specification. */
-function cashMethod(specificationOre: Ore): Finding[] {
-  if (specificationOre === 0) return [];
+/**
+ * Under the cash method invoices are not in the ledger during the year, so it lacks the whole specification, but for what a
+ * close has booked at the balance date. What one has booked on another day takes back what the year opened with.
+ */
+function cashMethod(evidence: Evidence, specificationOre: Ore): Finding[] {
+  const { to } = evidence.books.closing.year;
+  const booked = explainAdjustments(evidence).filter(({ voucher }) => voucher?.date === to);
+  if (specificationOre === 0) return booked.toSorted(inOrder);
   const text = 'Med kontantmetoden bokförs obetalda fakturor först vid årets slut.';
-  return [{ code: 'cashMethod', amountOre: negate(specificationOre), references: [], text }];
+  const lacking = { code: 'cashMethod', amountOre: negate(specificationOre), references: [], text } as const;
+  return [...booked.toSorted(inOrder), lacking];
 }
 
 /** What the specification took off on a labelled guess or a question still stands in the ledger. */

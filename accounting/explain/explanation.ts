@@ -2,8 +2,12 @@ import type { Voucher } from '../books.ts';
 import type { Ore } from '../money.ts';
 import type { LedgerDocument } from '../voucher-links.ts';
 
-/** Why ledger and specification differ, in the order in which the rules are tested (cases/README, explanations). */
+/**
+ * Why ledger and specification differ, in the order in which the rules are tested (cases/README, explanations). Those know of
+ * no close that has sent anything yet: what came from one is `adjustmentVoucher`.
+ */
 export const explanationCodes = [
+  'adjustmentVoucher',
   'manualVoucher',
   'editedVoucher',
   'invoiceVoucherMismatch',
@@ -35,6 +39,7 @@ export interface Finding extends Explanation {
 
 /** What kind of explanation it is, in a few words. */
 export const explanationTitles: Readonly<Record<ExplanationCode, string>> = {
+  adjustmentVoucher: 'Bokslutsverifikation',
   manualVoucher: 'Manuell verifikation',
   editedVoucher: 'Ändrad verifikation',
   invoiceVoucherMismatch: 'Faktura och verifikation skiljer sig',

@@ -1,4 +1,5 @@
 import { counts } from '../subledger.ts';
+import { isAdjustment } from './adjustment-vouchers.ts';
 import type { Evidence, VoucherEvidence } from './evidence.ts';
 import { voucherReference } from './evidence.ts';
 import type { Finding } from './explanation.ts';
@@ -6,11 +7,11 @@ import { nameDocument, nameVoucher } from './wording.ts';
 import { documentReference, isPayment } from '../voucher-links.ts';
 import type { LedgerDocument } from '../voucher-links.ts';
 
-/** Vouchers on the set that are no document's: typed by hand (`manualVoucher`), or a document booked once more (`duplicate`). */
+/** Vouchers of others on the set that are no document's: typed by hand (`manualVoucher`), or a document booked once more (`duplicate`). */
 export function explainWithoutDocument(evidence: Evidence): Finding[] {
   const found: Finding[] = [];
   for (const seen of evidence.vouchers) {
-    if (seen.documents.length > 0 || seen.effectOre === 0) continue;
+    if (seen.documents.length > 0 || seen.effectOre === 0 || isAdjustment(seen)) continue;
     const type = seen.voucher.reference?.type;
     const explanation =
       type === undefined || type === 'MANUAL' ? manual(seen, evidence) : duplicate(seen, evidence);

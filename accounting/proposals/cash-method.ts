@@ -20,9 +20,9 @@ interface Part {
 
 /**
  * Books the open items of a CASH year at the balance date, reversed on the next day (BFL 5:2; cases/README, proposals).
- * Items whose accounts are not known are named in the reckoning and left out: nothing is guessed.
+ * Items whose accounts are not known are named in the reckoning and left out: nothing is guessed. Without rows when none are known.
  */
-export function proposeCashMethod(ledger: Ledger, books: Books, open: OpenItems): Proposal | undefined {
+export function proposeCashMethod(ledger: Ledger, books: Books, open: OpenItems): Proposal {
   const { to } = books.closing.year;
   const sign = ledgerSign(ledger);
   const rows = new ProposalRows();
@@ -44,11 +44,9 @@ export function proposeCashMethod(ledger: Ledger, books: Books, open: OpenItems)
     parts.forEach(({ account }, index) => rows.add(account, (shares[index] ?? 0) * -sign));
     reckoning.push(lineOf(item, parts, shares));
   }
-  const made = rows.rows();
-  if (made.length === 0) return undefined;
   const what = ledger === 'receivables' ? 'kundfakturor' : 'leverantörsfakturor';
   const text = `Kontantmetoden: obetalda ${what} per ${to}`;
-  return { code: 'cashMethod', date: to, reversalDate: addDays(to, 1), rows: made, text, reckoning };
+  return { code: 'cashMethod', date: to, reversalDate: addDays(to, 1), rows: rows.rows(), text, reckoning };
 }
 
 /** Each net and each VAT amount of the invoice's rows, and the öre that the total was rounded by; undefined when they do not make up the total. */

@@ -4,6 +4,7 @@ import type { Finding } from '../explain/explanation.ts';
 import { formatKronor, ore, sumOre } from '../money.ts';
 import type { Ore } from '../money.ts';
 import { correctingRows } from './correcting-rows.ts';
+import { leftToBook } from './left-to-book.ts';
 import { ProposalRows } from './proposal.ts';
 import type { Proposal } from './proposal.ts';
 import type { SuggestionInput } from './suggestions.ts';
@@ -24,16 +25,19 @@ const textOf: Partial<Record<Finding['code'], string>> = {
  * used. All rounding goes to 3740 at once.
  */
 export function suggestCorrections(input: SuggestionInput): Proposal[] {
-  const made = input.findings.map((finding) => correct(finding, input));
-  return [...made, roundOff(input)].filter((proposal) => proposal !== undefined);
+  return [...input.findings.map((finding) => correct(finding, input)), roundOff(input)]
+    .map((proposal) => proposal && leftToBook(proposal, input.evidence))
+    .filter((proposal) => proposal !== undefined);
 }
 
 function correct(finding: Finding, { evidence }: SuggestionInput): Proposal | undefined {
   const { code, voucher } = finding;
+  const { to } = evidence.books.closing.year;
   const text = textOf[code];
   const found = text === undefined ? undefined : correctingRows(finding, evidence);
   if (!voucher || !found) return undefined;
-  const { to } = evidence.books.closing.year;
+  // Numbers start anew each year.
+  const what = voucher.date > to ? `Periodisering, bokförd först ${voucher.date}, verifikation` : text;
   const rows = new ProposalRows();
   for (const { account, amountOre } of found.rows) rows.add(account, amountOre);
   return {
@@ -41,7 +45,7 @@ function correct(finding: Finding, { evidence }: SuggestionInput): Proposal | un
     date: to,
     reversalDate: code === 'wrongPeriod' ? addDays(to, 1) : null,
     rows: rows.rows(),
-    text: `${text} ${voucher.series} ${voucher.number}`,
+    text: `${what} ${voucher.series} ${voucher.number}`,
     reckoning: [finding.text, ...found.reckoning],
   };
 }

@@ -74,13 +74,13 @@ export function revalue(
   return { revaluation, rateMissing: [...missing].toSorted(compareText) };
 }
 
-/** Gains to 3960 and losses to 7960, each in full, against the predefined account. */
+/** Gains to 3960 and losses to 7960, each in full, against the predefined account; without rows when there are none. */
 export function proposeRevaluation(
   ledger: Ledger,
   predefined: AccountNumber,
   balanceDate: IsoDate,
   revaluation: readonly Revaluation[],
-): Proposal | undefined {
+): Proposal {
   const rows = new ProposalRows();
   const reckoning: string[] = [];
   for (const {
@@ -100,9 +100,7 @@ export function proposeRevaluation(
       `Faktura ${invoiceNumber}: ${formatKronor(openCurrency)} ${currency} till kursen ${rate.replace('.', ',')} (${rateDate}) = ${formatKronor(revaluedOre)}, bokfört ${formatKronor(bookedOre)}, skillnad ${formatKronor(differenceOre)}`,
     );
   }
-  const made = rows.rows();
-  if (made.length === 0) return undefined;
   const what = ledger === 'receivables' ? 'kundfordringar' : 'leverantörsskulder';
   const text = `Omräkning av ${what} i utländsk valuta ${attachmentAccount[ledger]} per ${balanceDate}`;
-  return { code: 'revaluation', date: balanceDate, reversalDate: null, rows: made, text, reckoning };
+  return { code: 'revaluation', date: balanceDate, reversalDate: null, rows: rows.rows(), text, reckoning };
 }

@@ -1,6 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { readXlsx } from 'hucre/xlsx';
 import { describe, expect, test } from 'vitest';
+import { explanationCodes, explanationTitles } from '../../accounting/explain/explanation.ts';
 import { ore } from '../../accounting/money.ts';
 import { findingsDocument as findingsOf } from '../../documents/findings.ts';
 import { attachmentXlsx } from '../../documents/xlsx/attachment.ts';
@@ -114,6 +115,22 @@ describe('what the other documents say as data', () => {
       null,
     ]);
   });
+});
+
+test('bilaga: each kind of explanation has its Swedish name, the close’s own vouchers too', async () => {
+  const document = attachmentDocument(1);
+  const explanations = explanationCodes.map((code) => ({
+    code,
+    amountOre: ore(1),
+    references: [],
+    text: 'x',
+  }));
+  const attachment = { ...document.attachment, explanations };
+  const workbook = await readXlsx(await attachmentXlsx({ ...document, attachment }));
+  const sheet = workbook.sheets.find(({ name }) => name === 'Avstämning');
+  const named = sheet?.rows.filter(([, text]) => text === 'x').map(([name]) => name);
+  expect(named).toEqual(Object.values(explanationTitles));
+  expect(named?.[0]).toBe('Bokslutsverifikation');
 });
 
 test('no member of the file carries the time of its making', async () => {
