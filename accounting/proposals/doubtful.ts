@@ -13,6 +13,7 @@ import {
   paidLaterLine,
   writeDown,
 } from './judged-receivables.ts';
+import { leftToBook } from './left-to-book.ts';
 import { ProposalRows } from './proposal.ts';
 import type { Proposal, ProposalCode } from './proposal.ts';
 import { claimParts } from './receivable-vat.ts';
@@ -36,7 +37,7 @@ export function suggestDoubtful(input: SuggestionInput): Proposal[] {
     fearedLoss(doubtful, lost, input),
     transfer('doubtfulTransfer', doubtful, doubtfulClaims, movedAsDisputed, input),
     transfer('disputedTransfer', disputed, disputedClaims, zeroOre, input),
-    ...confirmedLosses(judged, input),
+    ...confirmedLosses(judged, input).map((loss) => leftToBook(loss, input.evidence)),
   ].filter((proposal) => proposal !== undefined);
 }
 

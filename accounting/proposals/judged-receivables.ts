@@ -1,4 +1,5 @@
-import type { AccountNumber, Voucher } from '../books.ts';
+import type { AccountNumber } from '../books.ts';
+import type { Evidence } from '../explain/evidence.ts';
 import { formatKronor, negate, sumOre, zeroOre } from '../money.ts';
 import type { Ore } from '../money.ts';
 import type { OpenItem } from '../open-items.ts';
@@ -23,18 +24,15 @@ export function judge({ open, marks, evidence }: SuggestionInput): JudgedReceiva
   const doubtful: OpenItem[] = [];
   const disputed: OpenItem[] = [];
   const lost: OpenItem[] = [];
-  const isLost = [...marks.values()].some(({ kind }) => kind === 'lost');
-  const { closing, otherYears } = evidence.books;
-  const booked = wordsOfLosses(isLost ? [closing, ...otherYears].flatMap(({ vouchers }) => vouchers) : []);
   for (const item of open.items) {
     if (item.openOre <= 0) continue;
     const kind = marks.get(item.invoiceNumber)?.kind;
-    if (kind === 'lost') {
-      if (!booked.has(item.invoiceNumber)) lost.push(item);
-    } else if (kind === 'disputed') disputed.push(item);
+    if (kind === 'lost') lost.push(item);
+    else if (kind === 'disputed') disputed.push(item);
     else if (kind === 'doubtful' || isOldAndUnpaid(item)) doubtful.push(item);
   }
-  return { doubtful, disputed, lost };
+  const booked = bookedLosses(lost, evidence);
+  return { doubtful, disputed, lost: lost.filter((item) => !booked.has(item)) };
 }
 
 /** What came in after the balance date proves what the claim was worth then. */
@@ -61,13 +59,24 @@ export const held = ({ balances }: SuggestionInput, account: AccountNumber): Ore
 export const heldInCredit = (input: SuggestionInput, account: AccountNumber): Ore =>
   negate(held(input, account));
 
-/** A confirmed loss is known as booked by a voucher on 6351 that names the invoice, in whatever year; ours do. */
-function wordsOfLosses(vouchers: readonly Voucher[]): ReadonlySet<string> {
-  const words = new Set<string>();
-  for (const { text, rows } of vouchers) {
+/**
+ * A confirmed loss is known as booked by a voucher on 6351, in whatever year, that names the invoice and takes as much off the
+ * claims as is open of it, or of all that it names together: an invoice's number alone may be any number, as that of a year.
+ */
+function bookedLosses(lost: readonly OpenItem[], { books, set }: Evidence): ReadonlySet<OpenItem> {
+  const booked = new Set<OpenItem>();
+  if (lost.length === 0) return booked;
+  for (const { text, rows } of [books.closing, ...books.otherYears].flatMap(({ vouchers }) => vouchers)) {
     if (!rows.some(({ account, amountOre }) => account === confirmed && amountOre > 0)) continue;
-    for (const said of [text, ...rows.map((row) => row.text)])
-      for (const word of said.split(/[^\p{L}\p{N}]+/u)) words.add(word);
+    const words = new Set(
+      [text, ...rows.map((row) => row.text)].flatMap((said) => said.split(/[^\p{L}\p{N}]+/u)),
+    );
+    const named = lost.filter(({ invoiceNumber }) => words.has(invoiceNumber));
+    const taken = rows
+      .filter(({ account }) => set.has(account) || account === doubtfulClaims)
+      .map(({ amountOre }) => negate(amountOre));
+    const isAll = sumOre(taken) === sumOre(named.map(({ openOre }) => openOre));
+    for (const item of named) if (isAll || taken.includes(item.openOre)) booked.add(item);
   }
-  return words;
+  return booked;
 }

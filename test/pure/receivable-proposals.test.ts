@@ -6,6 +6,7 @@ import { addDays, isoDate } from '../../accounting/dates.ts';
 import { exchangeForm } from '../../accounting/exchange-form.ts';
 import { figuresOf } from '../../accounting/figures.ts';
 import type { ItemMark } from '../../accounting/item-marks.ts';
+import { markedText } from '../../accounting/marker.ts';
 import { ore } from '../../accounting/money.ts';
 import type { Proposal } from '../../accounting/proposals/proposal.ts';
 import { remark } from '../../documents/explanations.ts';
@@ -226,6 +227,62 @@ describe('a confirmed loss', () => {
       ['1510', -1_250_00],
     ]);
     expect(made(builder.build(), [lost(invoice)]).suggestions).toEqual([]);
+  });
+
+  test('is suggested although a voucher on 6351 says its number, when that takes another amount', () => {
+    const builder = new BooksBuilder();
+    const { number: other } = sold(builder);
+    const invoice = sold(builder);
+    const year = '2024';
+    const named = (books: Books): Books => ({
+      ...books,
+      invoices: books.invoices.map((one) => (one.number === invoice.number ? { ...one, number: year } : one)),
+      closing: {
+        ...books.closing,
+        vouchers: books.closing.vouchers.map((one) =>
+          one.reference?.number === invoice.number
+            ? { ...one, reference: { ...one.reference, number: year } }
+            : one,
+        ),
+      },
+    });
+    const marks = [lost({ ...invoice, number: year })];
+    builder.voucher('prior', 'A', `Kundförluster ${year}`, isoDate('2024-12-31'), [
+      ['6351', 1_00],
+      ['1519', -1_00],
+    ]);
+    const suggestedLosses = () => suggested(made(named(builder.build()), marks), 'confirmedLoss');
+    expect(suggestedLosses()).toHaveLength(1);
+    builder.voucher('next', 'A', `Kundförluster ${year}: faktura ${other}`, isoDate('2026-02-01'), [
+      ['6351', 2_000_00],
+      ['1510', -2_000_00],
+    ]);
+    expect(suggestedLosses()).toHaveLength(1);
+  });
+
+  test('that was booked with others on one voucher is not suggested again', () => {
+    const builder = new BooksBuilder();
+    const invoices = [sold(builder), sold(builder)];
+    const names = invoices.map(({ number }) => number).join(' och ');
+    builder.voucher('next', 'K', `Kundförlust, faktura ${names}`, isoDate('2026-01-10'), [
+      ['6351', 2_000_00],
+      ['2611', 500_00],
+      ['1510', -2_500_00],
+    ]);
+    expect(made(builder.build(), invoices.map(lost)).suggestions).toEqual([]);
+  });
+
+  test('that the close has booked before a payment came to light is taken back by as much', () => {
+    const builder = new BooksBuilder();
+    const invoice = sold(builder);
+    const [loss] = made(builder.build(), [lost(invoice)]).suggestions;
+    const text = markedText(loss!.text, '7Q2M9K4TX0AB');
+    booked(builder, [{ ...loss!, text }]);
+    builder.payment(invoice, { date: isoDate('2025-12-20'), amount: 250_00 });
+    const after = made(builder.build(), [lost(invoice)]);
+    expect(after.suggestions.map((one) => rowsOf(one))).toEqual([
+      { 1510: 250_00, 2611: -50_00, 6351: -200_00 },
+    ]);
   });
 
   test('is not suggested in a cash-method year, where neither claim nor VAT is booked', () => {
