@@ -6,7 +6,7 @@ import type { ItemMark } from './item-marks.ts';
 import { attachmentKind } from './attachment-kind.ts';
 import { explanationTitles } from './explain/explanation.ts';
 import type { ExplanationCode } from './explain/explanation.ts';
-import { ore } from './money.ts';
+import { ore, zeroOre } from './money.ts';
 import type { Ore } from './money.ts';
 import { compareNumbers } from './number-order.ts';
 import type { OwnAttachment } from './own-attachment.ts';
@@ -14,7 +14,8 @@ import { ownDifference, ownTotal } from './own-attachment.ts';
 
 /**
  * The figures of an attachment by name: what a signature vouches for. Texts, the import that they came from, its time
- * and what happened after the balance date are none, so that a signature falls when a figure moves and only then.
+ * and what happened after the balance date are none, so that a signature falls when a figure moves and only then. One that
+ * is absent is 0, and one of 0 is absent: an account, an explanation or a row of 0 says no more than none.
  *
  * Names: `specification`, `ledger/1510`, `item/1007`, `account/1930/closing`, `row/3` … (`figureName` says them in Swedish).
  */
@@ -22,9 +23,8 @@ export type Figures = Readonly<Record<string, Ore>>;
 
 export interface MovedFigure {
   readonly figure: string;
-  /** Null: there was none, or is none any more. */
-  readonly beforeOre: Ore | null;
-  readonly afterOre: Ore | null;
+  readonly beforeOre: Ore;
+  readonly afterOre: Ore;
 }
 
 /** What a person has added to an attachment that is made from the books. */
@@ -36,14 +36,22 @@ export interface WorkedOn {
   readonly keptAgainst?: Figures;
 }
 
-/** The figures of an attachment of any kind, as it is kept. */
+/** The figures of an attachment of any kind, as it is kept: beside its own those that the books have otherwise, 0 as well. */
 export function figuresOf(accountGroup: string, data: unknown): Figures {
   const own = ownFiguresOf(accountGroup, data);
   const { keptAgainst } = data as WorkedOn;
   if (!keptAgainst) return own;
-  const books = Object.entries(keptAgainst).map(([name, amount]) => [`books/${name}`, amount] as const);
+  const books = movedFigures(own, keptAgainst).map(
+    ({ figure, afterOre }) => [`${inBooks}${figure}`, afterOre] as const,
+  );
   return { ...own, ...Object.fromEntries(books) };
 }
+
+/** What the books say of a figure, where a person has kept another. */
+const inBooks = 'books/';
+
+const figureIn = (figures: Figures, name: string): Ore =>
+  figures[name] ?? (name.startsWith(inBooks) ? figures[name.slice(inBooks.length)] : undefined) ?? zeroOre;
 
 /** What the books said when the attachment was last settled: its own figures, or those that it was kept against. */
 const booksFiguresOf = (accountGroup: string, data: unknown): Figures =>
@@ -107,9 +115,13 @@ export function ownFigures(own: OwnAttachment): Figures {
 export function movedFigures(before: Figures, after: Figures): MovedFigure[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names]
-    .filter((name) => (before[name] ?? null) !== (after[name] ?? null))
-    .toSorted(compareNumbers)
-    .map((figure) => ({ figure, beforeOre: before[figure] ?? null, afterOre: after[figure] ?? null }));
+    .map((figure) => ({
+      figure,
+      beforeOre: figureIn(before, figure),
+      afterOre: figureIn(after, figure),
+    }))
+    .filter(({ beforeOre, afterOre }) => beforeOre !== afterOre)
+    .toSorted((a, b) => compareNumbers(a.figure, b.figure));
 }
 
 /** Whether what a re-import gives says something else of the books than what a person has worked on or kept. */
@@ -142,7 +154,7 @@ export function figureName(figure: string): string {
   return words[kind]?.(part, rest.join('/')) ?? figure;
 }
 
-/** Two things of one name are one figure: their sum. */
+/** Two things of one name are one figure: their sum. Sums of 0 are none. */
 class Sums {
   private readonly sums = new Map<string, number>();
 
@@ -151,6 +163,8 @@ class Sums {
   }
 
   all(): Figures {
-    return Object.fromEntries([...this.sums].map(([name, sum]) => [name, ore(sum)]));
+    return Object.fromEntries(
+      [...this.sums].filter(([, sum]) => sum !== 0).map(([name, sum]) => [name, ore(sum)]),
+    );
   }
 }

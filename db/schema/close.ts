@@ -49,7 +49,7 @@ export const attachments = pgTable(
   ],
 );
 
-/** A name and a time under an attachment. Valid as long as the figures' hash is still the attachment's. */
+/** A name and a time under an attachment. Valid as long as the attachment's figures are those that it was put under. */
 export const signOffs = pgTable(
   'sign_offs',
   {

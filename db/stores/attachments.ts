@@ -185,10 +185,7 @@ export async function signAttachment(
   return signOff!;
 }
 
-/**
- * An engagement's signatures under any version, newest first. One holds while its figures' hash is still that of
- * the current version of its account group.
- */
+/** An engagement's signatures under any version, newest first. Whether one holds: `sign-off-states.ts`. */
 export async function listSignOffs(
   tx: FirmTransaction,
   engagementId: string,

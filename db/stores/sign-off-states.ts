@@ -65,11 +65,12 @@ export async function signOffStates(
         .filter((signOff) => signOff.accountGroup === accountGroup)
         .map(({ accountGroup: _, ...signOff }) => {
           const under = byId.get(signOff.attachmentId)!;
-          const holds = signOff.figuresHash === stands.figuresHash;
-          const moved = holds
-            ? []
-            : movedFigures(figuresOf(accountGroup, under.data), figuresOf(accountGroup, stands.data));
-          return { ...signOff, version: under.version, holds, moved };
+          // Equal hashes are equal figures. Those of earlier versions may differ in figures of 0, which are none.
+          const moved =
+            signOff.figuresHash === stands.figuresHash
+              ? []
+              : movedFigures(figuresOf(accountGroup, under.data), figuresOf(accountGroup, stands.data));
+          return { ...signOff, version: under.version, holds: moved.length === 0, moved };
         }),
     };
   });

@@ -3,7 +3,7 @@ import type { Books } from '../../accounting/books.ts';
 import { markedText } from '../../accounting/marker.ts';
 import { ore } from '../../accounting/money.ts';
 import { changesSinceApproval } from '../../client/close/changes.ts';
-import { signOff } from '../../client/close/sign-offs.ts';
+import { listSignOffs, signOff } from '../../client/close/sign-offs.ts';
 import { closeNotifications } from '../../client/close/watch.ts';
 import { mailText, webhookBody } from '../../client/notify/kinds.ts';
 import { openOrder } from '../../db/stores/exports.ts';
@@ -116,6 +116,21 @@ describe('a nightly import that moves what was approved', () => {
 });
 
 describe('a nightly import that moves what was signed', () => {
+  it('is silent when an account of 0 comes to a signed group, and the signature stands', async () => {
+    const desk = await openDesk(opened.database);
+    const { client, anna, id } = desk;
+    await desk.import(books([voucher(1)]));
+    await signOff(client, anna, id, '15', { version: 1, role: 'prepared' });
+    const netted = voucher(2, {
+      rows: [1_00, -1_00].map((amount) => ({ account: '1511', amountOre: ore(amount), text: '' })),
+    });
+    const next = await desk.import(books([voucher(1), netted]));
+    const [fifteen] = await listSignOffs(client, anna, id);
+    expect(fifteen).toMatchObject({ accountGroup: '15', version: 2, status: 'prepared' });
+    expect(await desk.report(next)).toEqual({ moved: 0 });
+    expect(await closeNotifications(client, anna, id)).toEqual([]);
+  });
+
   it('tells in Swedish which figure of which attachment moved, and by which voucher, invoice or payment', async () => {
     const desk = await openDesk(opened.database);
     const { client, anna, id } = desk;

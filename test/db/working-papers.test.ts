@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mainAttachments, mainAttachmentsOf } from '../../accounting/account-groups.ts';
+import { canonicalJson } from '../../accounting/canonical.ts';
 import { isoDate } from '../../accounting/dates.ts';
+import { figuresOf } from '../../accounting/figures.ts';
 import { ore } from '../../accounting/money.ts';
 import { changesBetween, changesSinceApproval } from '../../client/close/changes.ts';
 import type { Caller } from '../../client/close/context.ts';
@@ -23,6 +25,8 @@ import { enterRatesFromFile, fetchRates } from '../../client/close/rates.ts';
 import { listSignOffs, signOff } from '../../client/close/sign-offs.ts';
 import { setMateriality, supportOverview } from '../../client/close/support.ts';
 import { closeNotifications } from '../../client/close/watch.ts';
+import { sha256 } from '../../db/hash.ts';
+import { currentAttachments, saveAttachment } from '../../db/stores/attachments.ts';
 import { balancesAt } from '../../db/stores/balances.ts';
 import { createEngagement } from '../../db/stores/engagements.ts';
 import { listHistory } from '../../db/stores/history.ts';
@@ -141,6 +145,29 @@ describe('a signature', () => {
     expect(await close.report(moved)).toEqual({ moved: 0 });
     const events = (await close.forFirm((tx) => listHistory(tx, id))).map(({ event }) => event);
     expect(events.filter((event) => /prepared|reviewed/.test(event))).toHaveLength(3);
+  });
+
+  it('stands when it was put under a hash in which figures of 0 still counted', async () => {
+    const { client, anna, id, ...close } = await start();
+    const snapshotId = await close.import(books(vouchers(1)));
+    await close.forFirm(async (tx) => {
+      const [main] = await currentAttachments(tx, id, 'main');
+      const { accountGroup, data } = main!;
+      const zero = { ...figuresOf(accountGroup, data), 'account/1511/closing': 0 };
+      const figuresHash = sha256(canonicalJson(zero));
+      const edited = {
+        engagementId: id,
+        accountGroup,
+        snapshotId,
+        origin: 'edited',
+        savedBy: 'system',
+      } as const;
+      await saveAttachment(tx, { ...edited, expectedVersion: 1, data, figuresHash });
+    });
+    await signOff(client, anna, id, '15', { version: 2, role: 'prepared' });
+    await saveNote(client, anna, id, '15', { expectedVersion: 2, note: 'Stämt av.' });
+    const [fifteen] = await listSignOffs(client, anna, id);
+    expect(fifteen).toMatchObject({ version: 3, status: 'prepared' });
   });
 
   it('is a person’s, and with four eyes the reviewer is another than the preparer', async () => {

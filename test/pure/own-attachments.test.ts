@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mainAttachments } from '../../accounting/account-groups.ts';
 import type { MainAttachment } from '../../accounting/account-groups.ts';
+import { buildAttachment } from '../../accounting/attachment.ts';
 import { attachmentKind, ownAttachmentGroup } from '../../accounting/attachment-kind.ts';
 import { balanceSample } from '../../accounting/balance-sample.ts';
 import { markOurs, moversOf } from '../../accounting/changes.ts';
@@ -126,6 +127,45 @@ describe('figures', () => {
     expect(movedFigures(figuresOf('15', main), figuresOf('15', kept)).length).toBeGreaterThan(0);
   });
 
+  test('that were turned down make a signature fall, also when the books are at 0, and name no others', () => {
+    const [empty] = mainAttachments(books([voucher(1, { rows: [] })]));
+    const gone = { ...main!, accounts: [] };
+    const moved = (offered: MainAttachment) =>
+      movedFigures(
+        figuresOf('15', main),
+        figuresOf('15', { ...main, keptAgainst: figuresOf('15', offered) }),
+      );
+    expect(moved(empty!)).toEqual([
+      { figure: 'books/account/1510/closing', beforeOre: 135_00, afterOre: 10_00 },
+    ]);
+    expect(moved(gone).map(({ figure, afterOre }) => [figure, afterOre])).toEqual([
+      ['books/account/1510/2024-12-31', 0],
+      ['books/account/1510/closing', 0],
+      ['books/account/1510/opening', 0],
+    ]);
+  });
+
+  test('of 0 are none: an account, an explanation or a row of 0 that comes or goes moves nothing', () => {
+    const attachment = buildAttachment('receivables', books([voucher(1)]), { rates: [] });
+    const netted = [5_00, -5_00].map((amount) => ({
+      code: 'manualVoucher' as const,
+      amountOre: ore(amount),
+      references: [],
+      text: '',
+    }));
+    const explained = { ...attachment, explanations: [...attachment.explanations, ...netted] };
+    const zero = { openingOre: ore(0), changeOre: ore(0), closingOre: ore(0), priorClosing: [] };
+    const empty = { number: '1511', name: 'Kundfordringar 2', ...zero };
+    for (const [group, without, withZero] of [
+      ['15', main, { ...main, accounts: [...main!.accounts, empty] }],
+      ['1510', attachment, explained],
+      ['own-1930', own, { ...own, rows: [...own.rows, { text: 'Kassa', amountOre: ore(0) }] }],
+    ] as const) {
+      expect(figuresOf(group, withZero)).toEqual(figuresOf(group, without));
+      expect(movedFigures(figuresOf(group, without), figuresOf(group, withZero))).toEqual([]);
+    }
+  });
+
   test('are the same only when nothing moved (any rows)', () => {
     const rows = fc.array(fc.record({ text: fc.string(), amountOre: fc.integer().map(ore) }), {
       maxLength: 6,
@@ -136,8 +176,8 @@ describe('figures', () => {
           figuresOf('own-1930', { ...own, rows: a }),
           figuresOf('own-1930', { ...own, rows: b }),
         );
-        const amounts = (list: typeof a) => list.map(({ amountOre }) => amountOre).join();
-        expect(moved.length === 0).toBe(amounts(a) === amounts(b));
+        const amounts = (list: typeof a) => Array.from({ length: 6 }, (_, at) => list[at]?.amountOre ?? 0);
+        expect(moved.length === 0).toBe(amounts(a).join() === amounts(b).join());
       }),
     );
   });

@@ -35,8 +35,12 @@ export const Moved = ({
               <th scope="row" class="plain-head">
                 {name}
               </th>
-              <td class="num">{beforeOre === null ? 'fanns inte' : <Money ore={beforeOre} />}</td>
-              <td class="num">{afterOre === null ? 'finns inte' : <Money ore={afterOre} />}</td>
+              <td class="num">
+                <Money ore={beforeOre} />
+              </td>
+              <td class="num">
+                <Money ore={afterOre} />
+              </td>
             </tr>
           ))}
         </tbody>
