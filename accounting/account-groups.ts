@@ -2,7 +2,7 @@ import { basGroups } from './bas-groups.ts';
 import { movements } from './balances.ts';
 import type { Account, AccountNumber, Books, FinancialYear } from './books.ts';
 import type { IsoDate } from './dates.ts';
-import { ore, zeroOre } from './money.ts';
+import { ore, sumOre, zeroOre } from './money.ts';
 import type { Ore } from './money.ts';
 import { compareNumbers, compareText } from './number-order.ts';
 
@@ -25,6 +25,7 @@ export interface MainAttachment extends Balances {
   /** BAS prefix: `15`, `244`. */
   readonly code: string;
   readonly name: string;
+  /** None: the group has left the books. */
   readonly accounts: readonly AccountBalances[];
 }
 
@@ -59,11 +60,15 @@ export function mainAttachments(books: Books): MainAttachment[] {
   return closing ? mainAttachmentsOf(books.accounts, closing, others) : [];
 }
 
-/** A main attachment for every group with an account that has moved or has a balance in the closing year or a year before. */
+/**
+ * A main attachment for every group with an account that has moved or has a balance in the closing year or a year before.
+ * @param held groups that have one already: one that has left the books since is told by one without accounts
+ */
 export function mainAttachmentsOf(
   register: readonly Account[],
   year: YearBalances,
   others: readonly YearBalances[],
+  held: readonly Pick<MainAttachment, 'code' | 'name'>[] = [],
 ): MainAttachment[] {
   const { opening, moved } = year;
   const closing = closingOf(year);
@@ -75,7 +80,9 @@ export function mainAttachmentsOf(
   const names = new Map(register.map(({ number, name }) => [number, name]));
   const numbers = new Set([...closing.keys(), ...before.flatMap(({ balances }) => [...balances.keys()])]);
 
-  const groups = new Map<string, { name: string; accounts: AccountBalances[] }>();
+  const groups = new Map<string, { name: string; accounts: AccountBalances[] }>(
+    held.map(({ code, name }) => [code, { name, accounts: [] }]),
+  );
   for (const number of [...numbers].toSorted(compareNumbers)) {
     const group = isBalanceSheetAccount(number) ? accountGroup(number) : undefined;
     if (!group) continue;
@@ -96,12 +103,13 @@ export function mainAttachmentsOf(
       closingOre,
       priorClosing,
     };
-    const held = groups.get(group.code);
-    if (held) held.accounts.push(account);
+    const found = groups.get(group.code);
+    if (found) found.accounts.push(account);
     else groups.set(group.code, { name: group.name, accounts: [account] });
   }
+  const years = before.map(({ yearEnd }) => yearEnd);
   return [...groups]
-    .map(([code, { name, accounts }]) => ({ code, name, ...sum(accounts), accounts }))
+    .map(([code, { name, accounts }]) => ({ code, name, ...sum(accounts, years), accounts }))
     .toSorted((a, b) => compareText(a.code, b.code));
 }
 
@@ -112,22 +120,17 @@ export function closingOf({ opening, moved }: YearBalances): Map<AccountNumber, 
   return balances;
 }
 
-function sum(accounts: readonly AccountBalances[]): Balances {
-  let opening = 0;
-  let closing = 0;
-  const prior = (accounts[0]?.priorClosing ?? []).map(({ yearEnd }) => ({ yearEnd, closing: 0 }));
-  for (const account of accounts) {
-    opening += account.openingOre;
-    closing += account.closingOre;
-    account.priorClosing.forEach(({ closingOre }, index) => {
-      const total = prior[index];
-      if (total) total.closing += closingOre;
-    });
-  }
+/** @param years that every account's prior closing balances are of, in the same order */
+function sum(accounts: readonly AccountBalances[], years: readonly IsoDate[]): Balances {
+  const openingOre = sumOre(accounts.map((account) => account.openingOre));
+  const closingOre = sumOre(accounts.map((account) => account.closingOre));
   return {
-    openingOre: ore(opening),
-    changeOre: ore(closing - opening),
-    closingOre: ore(closing),
-    priorClosing: prior.map((year) => ({ yearEnd: year.yearEnd, closingOre: ore(year.closing) })),
+    openingOre,
+    changeOre: ore(closingOre - openingOre),
+    closingOre,
+    priorClosing: years.map((yearEnd, index) => ({
+      yearEnd,
+      closingOre: sumOre(accounts.map(({ priorClosing }) => priorClosing[index]?.closingOre ?? zeroOre)),
+    })),
   };
 }

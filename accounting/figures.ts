@@ -2,6 +2,7 @@ import type { MainAttachment } from './account-groups.ts';
 import { ageingBuckets, bucketNames } from './ageing.ts';
 import type { AgeingBucket } from './ageing.ts';
 import type { Attachment } from './attachment.ts';
+import type { AccountNumber } from './books.ts';
 import type { ItemMark } from './item-marks.ts';
 import { attachmentKind } from './attachment-kind.ts';
 import { explanationTitles } from './explain/explanation.ts';
@@ -153,6 +154,10 @@ export function figureName(figure: string): string {
   if (kind === 'books') return `${figureName([part, ...rest].join('/'))} enligt senaste inläsningen`;
   return words[kind]?.(part, rest.join('/')) ?? figure;
 }
+
+/** The account that a figure is a balance of; undefined when it is something else. */
+export const accountOfFigure = (figure: string): AccountNumber | undefined =>
+  /^(?:books\/)?(?:account|apart|ledger)\/([^/]+)/.exec(figure)?.[1];
 
 /** Two things of one name are one figure: their sum. Sums of 0 are none. */
 class Sums {

@@ -1,7 +1,10 @@
-import type { MainAttachment } from './account-groups.ts';
+import type { AccountBalances, MainAttachment } from './account-groups.ts';
 import type { AccountNumber } from './books.ts';
+import type { WorkedOn } from './figures.ts';
 import { tiesWithin } from './materiality.ts';
 import type { Ore } from './money.ts';
+
+type ClosingBalance = Pick<AccountBalances, 'number' | 'name' | 'closingOre'>;
 
 /** An attachment that specifies accounts: from a subledger or a person's own. */
 export interface Support {
@@ -31,13 +34,16 @@ export interface SupportCount {
   readonly done: number;
   /** Supported and tied, signed or not. */
   readonly supported: number;
-  /** M: balance-sheet accounts with a closing balance. An account at 0 needs no support. */
+  /** M: balance-sheet accounts with a closing balance in the books. An account at 0 needs no support. */
   readonly of: number;
 }
 
-/** N of M balance-sheet accounts are supported and signed. */
+/**
+ * N of M balance-sheet accounts are supported and signed.
+ * @param balances of the balance-sheet accounts, as the books have them
+ */
 export function countSupport(
-  mains: readonly MainAttachment[],
+  balances: readonly ClosingBalance[],
   supports: readonly Support[],
   materialityOre: Ore,
 ): SupportCount {
@@ -50,8 +56,7 @@ export function countSupport(
         byAccount.set(account, support);
     }
   }
-  const accounts = mains
-    .flatMap((main) => main.accounts)
+  const accounts = balances
     .filter(({ closingOre }) => closingOre !== 0)
     .map(({ number, name, closingOre }): AccountSupport => {
       const support = byAccount.get(number);
@@ -71,6 +76,16 @@ export function countSupport(
     supported: accounts.filter(({ ties }) => ties).length,
     of: accounts.length,
   };
+}
+
+/** The closing balances of a group as the books have them, also where a person has kept others. */
+export function closingInBooks({ accounts, keptAgainst }: MainAttachment & WorkedOn): ClosingBalance[] {
+  if (!keptAgainst) return [...accounts];
+  const names = new Map(accounts.map(({ number, name }) => [number, name]));
+  return Object.entries(keptAgainst).flatMap(([figure, closingOre]) => {
+    const [, number] = /^account\/(.+)\/closing$/.exec(figure) ?? [];
+    return number === undefined ? [] : [{ number, name: names.get(number) ?? '', closingOre }];
+  });
 }
 
 const rank = ({ restOre, signed }: Support, materialityOre: Ore): number =>

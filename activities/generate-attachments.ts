@@ -7,7 +7,7 @@ import type { AccountNumber } from '../accounting/books.ts';
 import type { ItemMark } from '../accounting/item-marks.ts';
 import type { Ore } from '../accounting/money.ts';
 import type { FirmTransaction } from '../db/database.ts';
-import { currentMarks } from '../db/stores/attachments.ts';
+import { currentAttachments, currentMarks } from '../db/stores/attachments.ts';
 import type { StoredAttachment } from '../db/stores/attachments.ts';
 import { balancesAt } from '../db/stores/balances.ts';
 import { findPriorEngagement, getEngagement } from '../db/stores/engagements.ts';
@@ -78,7 +78,13 @@ async function build(tx: FirmTransaction, { engagementId, snapshotId }: Snapshot
   const snapshot = await getSnapshot(tx, snapshotId);
   const { accounts } = await loadRegisters(tx, snapshot);
   const { closing, others } = await balancesAt(tx, snapshot);
-  const mains = mainAttachmentsOf(accounts, closing, others);
+  const held = await currentAttachments(tx, engagementId, 'main');
+  const mains = mainAttachmentsOf(
+    accounts,
+    closing,
+    others,
+    held.map(({ data }) => data as MainAttachment),
+  );
   const balances = closingOf(closing);
   // Books from a SIE file alone have no invoices to specify the ledgers with, and need not come into memory.
   if (settings.source === 'sie') return { made: [], mains, balances };

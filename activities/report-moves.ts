@@ -1,23 +1,21 @@
 import { attachmentKind } from '../accounting/attachment-kind.ts';
-import type { MainAttachment } from '../accounting/account-groups.ts';
 import type { Attachment } from '../accounting/attachment.ts';
-import type { AccountNumber, Ledger } from '../accounting/books.ts';
 import { canonicalJson } from '../accounting/canonical.ts';
 import { markOurs, moversOf } from '../accounting/changes.ts';
 import type { Mover } from '../accounting/changes.ts';
+import { accountOfFigure } from '../accounting/figures.ts';
 import type { MovedFigure } from '../accounting/figures.ts';
-import type { OwnAttachment } from '../accounting/own-attachment.ts';
 import type { FirmTransaction } from '../db/database.ts';
 import { sha256 } from '../db/hash.ts';
 import { findLatestApproval } from '../db/stores/approvals.ts';
 import { listVouchersOfEngagement } from '../db/stores/exports.ts';
 import { ensureNotification } from '../db/stores/notifications.ts';
 import { signOffStates } from '../db/stores/sign-off-states.ts';
-import type { Signature, SignOffState } from '../db/stores/sign-off-states.ts';
+import type { Signature } from '../db/stores/sign-off-states.ts';
 import { diffSnapshots } from '../db/stores/snapshot-diff.ts';
 import { getAttachment } from '../db/stores/attachments.ts';
 import type { ActivityContext } from './context.ts';
-import type { Activities } from './contract.ts';
+import type { Activities, SnapshotInput } from './contract.ts';
 
 /** How many figures, vouchers and documents a notification names of each attachment; the rest is on the page. */
 const mostNamed = 50;
@@ -27,10 +25,11 @@ const mostNamed = 50;
  * moved it. Ids, numbers and amounts alone; the same news is told once.
  */
 export function createReportMoves({ database }: ActivityContext): Activities['reportMoves'] {
-  return async ({ firmId, engagementId, snapshotId }) =>
-    database.forFirm(firmId, async (tx) => {
-      const attachments = await movedAttachments(tx, engagementId, snapshotId);
-      const approval = await movedApproval(tx, engagementId, snapshotId);
+  return async (input) =>
+    database.forFirm(input.firmId, async (tx) => {
+      const { engagementId, snapshotId } = input;
+      const attachments = await movedAttachments(tx, input);
+      const approval = await movedApproval(tx, input);
       if (attachments.length === 0 && approval === undefined) return { moved: 0 };
       const news = { attachments, ...(approval && { approval }) };
       await ensureNotification(tx, {
@@ -53,35 +52,34 @@ interface MovedAttachment {
   readonly documents: readonly string[];
 }
 
-async function movedAttachments(
-  tx: FirmTransaction,
-  engagementId: string,
-  snapshotId: string,
-): Promise<MovedAttachment[]> {
+async function movedAttachments(tx: FirmTransaction, input: SnapshotInput): Promise<MovedAttachment[]> {
   const moved: MovedAttachment[] = [];
-  for (const state of await signOffStates(tx, engagementId)) {
+  for (const { accountGroup, signatures } of await signOffStates(tx, input.engagementId)) {
     // The newest signature: an older one that fell with it, or long before, is no news of its own.
-    const [latest] = state.signatures;
-    if (latest && !latest.holds) moved.push(await movedAttachment(tx, state, latest, snapshotId));
+    const [latest] = signatures;
+    if (latest && !latest.holds) moved.push(await movedAttachment(tx, accountGroup, latest, input));
   }
   return moved;
 }
 
 async function movedAttachment(
   tx: FirmTransaction,
-  { accountGroup, current }: SignOffState,
+  accountGroup: string,
   { attachmentId, version, moved }: Signature,
-  snapshotId: string,
+  { engagementId, snapshotId }: SnapshotInput,
 ): Promise<MovedAttachment> {
   const signed = await getAttachment(tx, attachmentId);
+  const ledger = attachmentKind(accountGroup) === 'ledger' ? (signed.data as Attachment) : undefined;
   const accounts = new Set([
-    ...accountsOf(accountGroup, signed.data),
-    ...accountsOf(accountGroup, current.data),
+    ...moved.flatMap(({ figure }) => accountOfFigure(figure) ?? []),
+    // What nets to 0 on an account of the ledger may still be why its other figures moved.
+    ...(ledger ? [...ledger.accounts, ...Object.keys(ledger.shownApart)] : []),
   ]);
-  const { vouchers, others } = await changesSince(tx, current.engagementId, signed.snapshotId, snapshotId);
-  const ledger = ledgerOf(accountGroup, signed.data);
+  const { vouchers, others } = await changesSince(tx, engagementId, signed.snapshotId, snapshotId);
   const documents = others
-    .filter(({ kind, key }) => (kind === 'invoice' || kind === 'payment') && key.startsWith(`${ledger}/`))
+    .filter(
+      ({ kind, key }) => (kind === 'invoice' || kind === 'payment') && key.startsWith(`${ledger?.ledger}/`),
+    )
     .map(({ kind, key }) => `${kind} ${key}`);
   return {
     accountGroup,
@@ -101,8 +99,7 @@ interface MovedApproval {
 /** Others' vouchers since the books that the latest approval was given over. */
 async function movedApproval(
   tx: FirmTransaction,
-  engagementId: string,
-  snapshotId: string,
+  { engagementId, snapshotId }: SnapshotInput,
 ): Promise<MovedApproval | undefined> {
   const approval = await findLatestApproval(tx, engagementId);
   if (!approval) return undefined;
@@ -119,20 +116,3 @@ async function changesSince(tx: FirmTransaction, engagementId: string, fromId: s
   const markers = new Set(sent.map(({ marker }) => marker));
   return { vouchers: vouchers.map((year) => markOurs(year, markers)), others };
 }
-
-/** The accounts that an attachment's figures stand on. */
-function accountsOf(accountGroup: string, data: unknown): readonly AccountNumber[] {
-  switch (attachmentKind(accountGroup)) {
-    case 'main':
-      return (data as MainAttachment).accounts.map(({ number }) => number);
-    case 'ledger': {
-      const { accounts, shownApart } = data as Attachment;
-      return [...accounts, ...Object.keys(shownApart)];
-    }
-    case 'own':
-      return (data as OwnAttachment).accounts;
-  }
-}
-
-const ledgerOf = (accountGroup: string, data: unknown): Ledger | undefined =>
-  attachmentKind(accountGroup) === 'ledger' ? (data as Attachment).ledger : undefined;

@@ -121,6 +121,7 @@ export interface MainAttachmentDocument extends Document {
   readonly groups: readonly {
     readonly code: string;
     readonly name: string;
+    /** None: the group has left the books. */
     readonly accounts: readonly {
       readonly number: AccountNumber;
       readonly name: string;

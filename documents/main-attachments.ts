@@ -19,6 +19,9 @@ export function supportNames(
   return names;
 }
 
+/** Of a group that has left the books, and that is printed for what people have signed or written under it. */
+export const noAccountsLeft = 'Inga konton i bokföringen längre: utgående balans 0,00';
+
 /** The huvudbilagor as groups of one document. */
 export const mainGroups = (
   mains: readonly (MainAttachment & WorkedOn & { readonly signOff?: SignOff })[],

@@ -3,12 +3,13 @@ import type { Attachment } from '../../accounting/attachment.ts';
 import { attachmentKind } from '../../accounting/attachment-kind.ts';
 import type { AccountNumber } from '../../accounting/books.ts';
 import type { IsoDate } from '../../accounting/dates.ts';
+import type { WorkedOn } from '../../accounting/figures.ts';
 import { isNoise } from '../../accounting/materiality.ts';
 import type { Ore } from '../../accounting/money.ts';
 import { ownDifference, ownTotal } from '../../accounting/own-attachment.ts';
 import type { OwnAttachment } from '../../accounting/own-attachment.ts';
 import { Problem } from '../../accounting/problem.ts';
-import { countSupport } from '../../accounting/support.ts';
+import { closingInBooks, countSupport } from '../../accounting/support.ts';
 import type { AccountSupport, Support, SupportCount } from '../../accounting/support.ts';
 import { currentAttachments } from '../../db/stores/attachments.ts';
 import { getEngagement, lockEngagement, updateSettings } from '../../db/stores/engagements.ts';
@@ -24,7 +25,7 @@ import type { SignOffView } from './sign-offs.ts';
 export interface MainAttachmentView {
   readonly accountGroup: string;
   readonly version: number;
-  readonly data: MainAttachment & { readonly note?: string };
+  readonly data: MainAttachment & WorkedOn;
   readonly signOff: SignOffView;
   readonly accounts: readonly AccountSupport[];
 }
@@ -79,11 +80,10 @@ export async function supportOverview(
     const supports = states.flatMap((state) =>
       supportOf(state, signOffs.get(state.accountGroup)?.signed ?? false),
     );
-    const count = countSupport(
-      mains.map(({ current }) => current.data as MainAttachment),
-      supports,
-      materialityOre,
+    const balances = mains.flatMap(({ current, offer }) =>
+      closingInBooks((offer ?? current).data as MainAttachmentView['data']),
     );
+    const count = countSupport(balances, supports, materialityOre);
     const byAccount = new Map(count.accounts.map((account) => [account.account, account]));
     return {
       materialityOre,

@@ -1,4 +1,5 @@
 import { inArray } from 'drizzle-orm';
+import type { MainAttachment } from '../../accounting/account-groups.ts';
 import { attachmentKind } from '../../accounting/attachment-kind.ts';
 import { figuresOf, movedFigures, offersNews } from '../../accounting/figures.ts';
 import type { MovedFigure } from '../../accounting/figures.ts';
@@ -27,7 +28,10 @@ export interface SignOffState {
   readonly signatures: readonly Signature[];
 }
 
-/** How every attachment of an engagement stands, by kind and account group; or one alone. */
+/**
+ * How every attachment of an engagement stands, by kind and account group; or one alone. A main attachment whose group has
+ * left the books is among them as long as something of a person's hangs on it: then it stands at 0.
+ */
 export async function signOffStates(
   tx: FirmTransaction,
   engagementId: string,
@@ -51,7 +55,7 @@ export async function signOffStates(
     byId.set(version.id, version);
   const latestOf = new Map(newest.map(({ accountGroup, id }) => [accountGroup, byId.get(id)]));
 
-  return current.map((attachment) => {
+  const states = current.map((attachment): SignOffState => {
     const { accountGroup } = attachment;
     const latest = latestOf.get(accountGroup);
     const offer = latest && isOffer(attachment, latest) ? latest : undefined;
@@ -74,7 +78,15 @@ export async function signOffStates(
         }),
     };
   });
+  return states.filter((state) => !hasLeftTheBooks(state));
 }
+
+/** Its group has no accounts any more, and nobody has ever signed or written anything under it. */
+const hasLeftTheBooks = ({ accountGroup, current, signatures }: SignOffState): boolean =>
+  attachmentKind(accountGroup) === 'main' &&
+  (current.data as MainAttachment).accounts.length === 0 &&
+  current.origin === 'generated' &&
+  signatures.length === 0;
 
 const kinds = ['main', 'ledger', 'own'] as const;
 

@@ -1,5 +1,6 @@
 import { Sheet } from './sheet.ts';
 import { Table } from './table.ts';
+import { noAccountsLeft } from '../main-attachments.ts';
 import { drawSignOff, drawSignOffLine } from './sign-off.ts';
 import { formatKronor, sumOre, zeroOre } from '../../accounting/money.ts';
 import type { Ore } from '../../accounting/money.ts';
@@ -25,40 +26,37 @@ export async function mainAttachmentPdf(document: MainAttachmentDocument): Promi
   for (const group of groups) {
     sheet.heading(`${group.code} ${group.name}`, 100);
     if (group.signOff !== undefined) drawSignOffLine(sheet, group.signOff);
-    const years = group.accounts[0]?.priorClosing?.map(({ yearEnd }) => yearEnd) ?? [];
-    const table = new Table(sheet, [
-      { title: 'Konto', share: 1 },
-      { title: 'Benämning', share: years.length > 0 ? 3 : 4.4 },
-      { title: 'Ingående balans', share: 2, figures: true },
-      { title: 'Förändring', share: 2, figures: true },
-      { title: 'Utgående balans', share: 2, figures: true },
-      ...years.map((yearEnd) => ({ title: `Utgående balans ${yearEnd}`, share: 2, figures: true })),
-      { title: 'Underlag', share: years.length > 0 ? 1.8 : 2.6 },
-    ]);
-    for (const {
-      number,
-      name,
-      openingOre,
-      changeOre,
-      closingOre,
-      priorClosing,
-      supportedBy,
-    } of group.accounts) {
-      const prior = (priorClosing ?? []).map((year) => year.closingOre);
-      const amounts = [openingOre, changeOre, closingOre, ...prior].map(formatKronor);
-      table.row([number, name, ...amounts, supportedBy ?? 'Saknas']);
-    }
-    const sum = (amountOf: (account: (typeof group.accounts)[number]) => Ore): string =>
-      formatKronor(sumOre(group.accounts.map(amountOf)));
-    table.total([
-      'Summa',
-      '',
-      sum(({ openingOre }) => openingOre),
-      sum(({ changeOre }) => changeOre),
-      sum(({ closingOre }) => closingOre),
-      ...years.map((_, index) => sum(({ priorClosing }) => priorClosing?.[index]?.closingOre ?? zeroOre)),
-    ]);
+    if (group.accounts.length > 0) drawAccounts(sheet, group.accounts);
+    else sheet.paragraph(noAccountsLeft);
     if (group.note !== undefined) sheet.paragraph(group.note);
   }
   return sheet.finish();
+}
+
+function drawAccounts(sheet: Sheet, accounts: MainAttachmentDocument['groups'][number]['accounts']): void {
+  const years = accounts[0]?.priorClosing?.map(({ yearEnd }) => yearEnd) ?? [];
+  const table = new Table(sheet, [
+    { title: 'Konto', share: 1 },
+    { title: 'Benämning', share: years.length > 0 ? 3 : 4.4 },
+    { title: 'Ingående balans', share: 2, figures: true },
+    { title: 'Förändring', share: 2, figures: true },
+    { title: 'Utgående balans', share: 2, figures: true },
+    ...years.map((yearEnd) => ({ title: `Utgående balans ${yearEnd}`, share: 2, figures: true })),
+    { title: 'Underlag', share: years.length > 0 ? 1.8 : 2.6 },
+  ]);
+  for (const { number, name, openingOre, changeOre, closingOre, priorClosing, supportedBy } of accounts) {
+    const prior = (priorClosing ?? []).map((year) => year.closingOre);
+    const amounts = [openingOre, changeOre, closingOre, ...prior].map(formatKronor);
+    table.row([number, name, ...amounts, supportedBy ?? 'Saknas']);
+  }
+  const sum = (amountOf: (account: (typeof accounts)[number]) => Ore): string =>
+    formatKronor(sumOre(accounts.map(amountOf)));
+  table.total([
+    'Summa',
+    '',
+    sum(({ openingOre }) => openingOre),
+    sum(({ changeOre }) => changeOre),
+    sum(({ closingOre }) => closingOre),
+    ...years.map((_, index) => sum(({ priorClosing }) => priorClosing?.[index]?.closingOre ?? zeroOre)),
+  ]);
 }

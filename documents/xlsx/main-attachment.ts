@@ -1,5 +1,6 @@
 import { sumOre } from '../../accounting/money.ts';
 import type { MainAttachmentDocument } from '../content.ts';
+import { noAccountsLeft } from '../main-attachments.ts';
 import { aboutSheet } from './about.ts';
 import { workbookBytes } from './workbook.ts';
 import type { WorksheetColumn, WorksheetRow } from './workbook.ts';
@@ -8,9 +9,8 @@ const amount = (title: string): WorksheetColumn => ({ title, kind: 'amount', wid
 
 /** The huvudbilagor as XLSX: a row for each balance-sheet account. */
 export const mainAttachmentXlsx = (document: MainAttachmentDocument): Promise<Uint8Array> => {
-  const accounts = document.groups.flatMap((group) =>
-    group.accounts.map((account) => ({ group: `${group.code} ${group.name}`, ...account })),
-  );
+  const { groups } = document;
+  const accounts = groups.flatMap((group) => group.accounts);
   const years = accounts[0]?.priorClosing?.map(({ yearEnd }) => yearEnd) ?? [];
   const amountsOf = ({ openingOre, changeOre, closingOre, priorClosing = [] }: (typeof accounts)[number]) => [
     openingOre,
@@ -18,13 +18,17 @@ export const mainAttachmentXlsx = (document: MainAttachmentDocument): Promise<Ui
     closingOre,
     ...priorClosing.map((prior) => prior.closingOre),
   ];
-  const rows = accounts.map((account): WorksheetRow => [
-    account.group,
-    account.number,
-    account.name,
-    ...amountsOf(account),
-    account.supportedBy,
-  ]);
+  const rows = groups.flatMap(({ code, name, accounts: ofGroup }): WorksheetRow[] => {
+    const group = `${code} ${name}`;
+    if (ofGroup.length === 0) return [[group, undefined, noAccountsLeft]];
+    return ofGroup.map((account) => [
+      group,
+      account.number,
+      account.name,
+      ...amountsOf(account),
+      account.supportedBy,
+    ]);
+  });
   const places = Array.from({ length: 3 + years.length }, (_, index) => index);
   const sums = places.map((at) => sumOre(accounts.map((account) => amountsOf(account)[at]!)));
   return workbookBytes('Huvudbilagor', document.source.fetchedAt, [

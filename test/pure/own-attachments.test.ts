@@ -22,7 +22,7 @@ import {
 } from '../../accounting/own-attachment.ts';
 import type { OwnAttachment } from '../../accounting/own-attachment.ts';
 import { program } from '../../accounting/program.ts';
-import { countSupport } from '../../accounting/support.ts';
+import { closingInBooks, countSupport } from '../../accounting/support.ts';
 import { readRateFile, rateFileSource } from '../../client/close/rate-file.ts';
 import { uploadType } from '../../client/close/upload-type.ts';
 import { books, voucher } from '../db/support.ts';
@@ -184,47 +184,40 @@ describe('figures', () => {
 });
 
 describe('support', () => {
-  const main = (accounts: readonly [string, number][]): MainAttachment => ({
-    code: '19',
-    name: 'Kassa och bank',
-    openingOre: ore(0),
-    changeOre: ore(0),
-    closingOre: ore(0),
-    priorClosing: [],
-    accounts: accounts.map(([number, closing]) => ({
-      number,
-      name: '',
-      openingOre: ore(0),
-      changeOre: ore(closing),
-      closingOre: ore(closing),
-      priorClosing: [],
-    })),
-  });
-
   test('counts N of M balance accounts that are supported, tied and signed', () => {
-    const mains = [
-      main([
+    const balances = (
+      [
         ['1910', 5],
         ['1920', 0],
         ['1930', 10],
         ['1940', 20],
         ['1950', 30],
-      ]),
-    ];
+      ] as const
+    ).map(([number, closing]) => ({ number, name: '', closingOre: ore(closing) }));
     const supports = [
       { accountGroup: 'own-1930', accounts: ['1930'], restOre: ore(0), signed: true },
       { accountGroup: 'own-1940', accounts: ['1940'], restOre: ore(99), signed: true },
       { accountGroup: 'own-1950', accounts: ['1950'], restOre: ore(0), signed: false },
     ];
-    const exact = countSupport(mains, supports, ore(0));
+    const exact = countSupport(balances, supports, ore(0));
     expect([exact.done, exact.supported, exact.of]).toEqual([1, 2, 4]);
-    const withNoise = countSupport(mains, supports, ore(100));
+    const withNoise = countSupport(balances, supports, ore(100));
     expect([withNoise.done, withNoise.supported, withNoise.of]).toEqual([2, 3, 4]);
     expect(exact.accounts.map(({ account, supportedBy }) => [account, supportedBy])).toEqual([
       ['1910', null],
       ['1930', 'own-1930'],
       ['1940', 'own-1940'],
       ['1950', 'own-1950'],
+    ]);
+  });
+
+  test('counts the accounts that the books have, also where a person has kept others', () => {
+    const [main] = mainAttachments(books([voucher(1)]));
+    const [, equity] = mainAttachments(books([]));
+    const kept = { ...main!, keptAgainst: figuresOf('20', equity) };
+    expect([main!, kept].map((one) => closingInBooks(one).map(({ number }) => number))).toEqual([
+      ['1510'],
+      ['2081'],
     ]);
   });
 

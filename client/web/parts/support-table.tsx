@@ -1,5 +1,6 @@
 import type { AccountBalances, Balances } from '../../../accounting/account-groups.ts';
 import type { AccountSupport } from '../../../accounting/support.ts';
+import { noAccountsLeft } from '../../../documents/main-attachments.ts';
 import type { MainAttachmentView, SupportLine, SupportOverview } from '../../close/support.ts';
 import { closePath } from '../close-frame.tsx';
 import { accountStatus, signOffStatus } from '../support-status.ts';
@@ -18,7 +19,7 @@ export function SupportTable({ id, overview: { mains, supports }, remaining }: T
   const years = mains[0]?.data.priorClosing.map(({ yearEnd }) => yearEnd) ?? [];
   const shown = mains
     .map((main) => ({ main, accounts: accountsOf(main, lines, remaining) }))
-    .filter(({ accounts }) => accounts.length > 0);
+    .filter(({ main, accounts }) => accounts.length > 0 || (!remaining && main.data.accounts.length === 0));
   return (
     <div class="table-wrap" tabindex={0} role="region" aria-label="Balanskonton">
       <table class="dense support">
@@ -88,6 +89,7 @@ const Group = ({
           <a href={closePath(id, `/bilagor/${accountGroup}`)}>
             {data.code} {data.name}
           </a>
+          {data.accounts.length === 0 && <small> {noAccountsLeft}</small>}
         </th>
         <Amounts balances={data} />
         <td></td>
