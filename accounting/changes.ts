@@ -1,24 +1,21 @@
 import type { AccountNumber, Voucher } from './books.ts';
-import type { ChangedVoucher, VoucherDiff } from './diff.ts';
+import type { IsoDate } from './dates.ts';
+import type { ChangedVoucher, MovedBalance, YearDiff } from './diff.ts';
 import { findMarker } from './marker.ts';
-import { ore } from './money.ts';
+import { ore, zeroOre } from './money.ts';
 import type { Ore } from './money.ts';
 import { compareNumbers } from './number-order.ts';
 
-/** A year's voucher diff with what the close itself has sent told apart, so that nothing is news twice. */
-export interface VoucherChanges {
+/** A year's diff with what the close itself has sent told apart, so that nothing is news twice. */
+export interface YearChanges {
   /** Others' vouchers alone. */
   readonly added: readonly Voucher[];
   readonly changed: readonly ChangedVoucher[];
   readonly removed: readonly Voucher[];
   /** New vouchers that carry our marker: the bokföringsorder as it came back. */
   readonly ours: readonly Voucher[];
-  /** How each account's balance moved, by others and by us; the two add up to the whole. */
-  readonly moved: readonly {
-    readonly account: AccountNumber;
-    readonly amountOre: Ore;
-    readonly oursOre: Ore;
-  }[];
+  /** How each account's balance moved, by others and by us; the two amounts add up to the whole. */
+  readonly moved: readonly (MovedBalance & { readonly oursOre: Ore })[];
 }
 
 /**
@@ -26,9 +23,9 @@ export interface VoucherChanges {
  * of two new vouchers with one mark, the first counts as ours and the other as somebody's.
  */
 export function markOurs(
-  { added, changed, removed, moved }: VoucherDiff,
+  { added, changed, removed, moved }: YearDiff,
   markers: ReadonlySet<string>,
-): VoucherChanges {
+): YearChanges {
   const ours: Voucher[] = [];
   const others: Voucher[] = [];
   const seen = new Set<string>();
@@ -44,7 +41,7 @@ export function markOurs(
   const byUs = new Map<AccountNumber, number>();
   for (const { account, amountOre } of ours.flatMap(({ rows }) => rows))
     byUs.set(account, (byUs.get(account) ?? 0) + amountOre);
-  const whole = new Map<AccountNumber, Ore>(moved.map(({ account, amountOre }) => [account, amountOre]));
+  const whole = new Map(moved.map((one) => [one.account, one]));
   const accounts = [...new Set([...whole.keys(), ...byUs.keys()])].toSorted(compareNumbers);
   return {
     added: others,
@@ -53,10 +50,11 @@ export function markOurs(
     ours,
     moved: accounts
       .map((account) => {
+        const { amountOre, openingOre } = whole.get(account) ?? { amountOre: zeroOre, openingOre: zeroOre };
         const oursOre = ore(byUs.get(account) ?? 0);
-        return { account, amountOre: ore((whole.get(account) ?? 0) - oursOre), oursOre };
+        return { account, amountOre: ore(amountOre - oursOre), openingOre, oursOre };
       })
-      .filter(({ amountOre, oursOre }) => amountOre !== 0 || oursOre !== 0),
+      .filter(({ amountOre, openingOre, oursOre }) => amountOre !== 0 || openingOre !== 0 || oursOre !== 0),
   };
 }
 
@@ -71,7 +69,7 @@ export interface Mover {
 
 /** Which vouchers of others moved the balances of these accounts; those that net to 0 on an account moved nothing there. */
 export function moversOf(
-  { added, changed, removed }: Pick<VoucherChanges, 'added' | 'changed' | 'removed'>,
+  { added, changed, removed }: Pick<YearChanges, 'added' | 'changed' | 'removed'>,
   accounts?: ReadonlySet<AccountNumber>,
 ): Mover[] {
   const movers: Mover[] = [];
@@ -98,3 +96,19 @@ export function moversOf(
   for (const voucher of removed) add(voucher, 'removed', [[voucher.rows, -1]]);
   return movers;
 }
+
+/** An opening balance (IB) that is another than before, of the year that begins that day, and by how much. */
+export interface MovedOpening {
+  readonly account: AccountNumber;
+  readonly yearFrom: IsoDate;
+  readonly amountOre: Ore;
+}
+
+/** Which opening balances of these accounts moved. */
+export const movedOpenings = (
+  { yearFrom, moved }: Pick<YearChanges, 'moved'> & { readonly yearFrom: IsoDate },
+  accounts?: ReadonlySet<AccountNumber>,
+): MovedOpening[] =>
+  moved
+    .filter(({ account, openingOre }) => openingOre !== 0 && accounts?.has(account) !== false)
+    .map(({ account, openingOre }) => ({ account, yearFrom, amountOre: openingOre }));

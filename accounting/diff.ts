@@ -1,4 +1,4 @@
-import type { AccountNumber, Voucher, VoucherRow } from './books.ts';
+import type { AccountNumber, Voucher, VoucherRow, YearBooks } from './books.ts';
 import { ore } from './money.ts';
 import type { Ore } from './money.ts';
 import { compareNumbers, compareText } from './number-order.ts';
@@ -11,31 +11,46 @@ export interface ChangedVoucher {
   readonly rowsAdded: readonly VoucherRow[];
 }
 
-/** What has happened to one year's vouchers between two readings. */
-export interface VoucherDiff {
+/** How an account's balance moved. */
+export interface MovedBalance {
+  readonly account: AccountNumber;
+  /** By how much the closing balance (UB) did, by opening balance and vouchers together. */
+  readonly amountOre: Ore;
+  /** By how much the opening balance (IB) did. */
+  readonly openingOre: Ore;
+}
+
+/** What has happened to one year between two readings. */
+export interface YearDiff {
   readonly added: readonly Voucher[];
   readonly changed: readonly ChangedVoucher[];
   readonly removed: readonly Voucher[];
-  /** How each account's balance moved; accounts that did not move are absent. In order of account. */
-  readonly moved: readonly { readonly account: AccountNumber; readonly amountOre: Ore }[];
+  /** Accounts of which neither balance moved are absent. In order of account. */
+  readonly moved: readonly MovedBalance[];
 }
 
+/** A year, or what of it was touched: what is the same in both readings may be left out of both. */
+export type YearContent = Pick<YearBooks, 'openingBalances' | 'vouchers'>;
+
 /**
- * Compares two readings of the same financial year, voucher by voucher (series and number). Content is date, text and
- * rows in any order; references and the edited mark are knowledge about a voucher, not part of it.
+ * Compares two readings of the same financial year, voucher by voucher (series and number), balance by balance. Content is
+ * date, text and rows in any order; references and the edited mark are knowledge about a voucher, not part of it.
  * Series and number can occur twice in a file: equal ones are paired first, the rest in order.
  */
-export function diffVouchers(before: readonly Voucher[], after: readonly Voucher[]): VoucherDiff {
+export function diffYear(before: YearContent, after: YearContent): YearDiff {
   const added: Voucher[] = [];
   const changed: ChangedVoucher[] = [];
   const removed: Voucher[] = [];
-  const moved = new Map<AccountNumber, number>();
+  const opening = new Map<AccountNumber, number>(after.openingBalances);
+  for (const [account, amount] of before.openingBalances)
+    opening.set(account, (opening.get(account) ?? 0) - amount);
+  const moved = new Map(opening);
   const move = (rows: readonly VoucherRow[], sign: 1 | -1): void => {
     for (const row of rows) moved.set(row.account, (moved.get(row.account) ?? 0) + row.amountOre * sign);
   };
 
-  const older = byKey(before);
-  const newer = byKey(after);
+  const older = byKey(before.vouchers);
+  const newer = byKey(after.vouchers);
   for (const [key, now] of newer) {
     const [left, right] = withoutEqual(older.get(key) ?? [], now);
     right.forEach((voucher, index) => {
@@ -67,8 +82,12 @@ export function diffVouchers(before: readonly Voucher[], after: readonly Voucher
     changed: changed.toSorted((a, b) => bySeriesAndNumber(a.after, b.after)),
     removed: removed.toSorted(bySeriesAndNumber),
     moved: [...moved]
-      .filter(([, amount]) => amount !== 0)
-      .map(([account, amount]) => ({ account, amountOre: ore(amount) }))
+      .map(([account, amount]) => ({
+        account,
+        amountOre: ore(amount),
+        openingOre: ore(opening.get(account) ?? 0),
+      }))
+      .filter(({ amountOre, openingOre }) => amountOre !== 0 || openingOre !== 0)
       .toSorted((a, b) => compareNumbers(a.account, b.account)),
   };
 }

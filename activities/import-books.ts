@@ -147,8 +147,8 @@ function controls({ settings }: Engagement, { books, fileClosingBalances, fortno
 }
 
 async function changedVouchers(tx: FirmTransaction, fromId: string, toId: string): Promise<number> {
-  const { vouchers } = await diffSnapshots(tx, fromId, toId);
-  return vouchers.reduce(
+  const { years } = await diffSnapshots(tx, fromId, toId);
+  return years.reduce(
     (sum, { added, changed, removed }) => sum + added.length + changed.length + removed.length,
     0,
   );

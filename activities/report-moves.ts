@@ -1,8 +1,9 @@
 import { attachmentKind } from '../accounting/attachment-kind.ts';
 import type { Attachment } from '../accounting/attachment.ts';
 import { canonicalJson } from '../accounting/canonical.ts';
-import { markOurs, moversOf } from '../accounting/changes.ts';
-import type { Mover } from '../accounting/changes.ts';
+import { markOurs, movedOpenings, moversOf } from '../accounting/changes.ts';
+import type { MovedOpening, Mover } from '../accounting/changes.ts';
+import type { AccountNumber } from '../accounting/books.ts';
 import { accountOfFigure } from '../accounting/figures.ts';
 import type { MovedFigure } from '../accounting/figures.ts';
 import type { FirmTransaction } from '../db/database.ts';
@@ -17,12 +18,12 @@ import { getAttachment } from '../db/stores/attachments.ts';
 import type { ActivityContext } from './context.ts';
 import type { Activities, SnapshotInput } from './contract.ts';
 
-/** How many figures, vouchers and documents a notification names of each attachment; the rest is on the page. */
+/** How many figures, vouchers, balances and documents a notification names of each attachment; the rest is on the page. */
 const mostNamed = 50;
 
 /**
  * After a nightly import: when a signed or approved figure has moved, a notification says which, and which vouchers
- * moved it. Ids, numbers and amounts alone; the same news is told once.
+ * and opening balances moved it. Ids, numbers and amounts alone; the same news is told once.
  */
 export function createReportMoves({ database }: ActivityContext): Activities['reportMoves'] {
   return async (input) =>
@@ -42,12 +43,17 @@ export function createReportMoves({ database }: ActivityContext): Activities['re
     });
 }
 
-interface MovedAttachment {
+/** What moved accounts: others' doing alone. */
+interface Movers {
+  readonly vouchers: readonly Mover[];
+  readonly openingBalances: readonly MovedOpening[];
+}
+
+/** Its movers: of the accounts that it stands on, since it was signed. */
+interface MovedAttachment extends Movers {
   readonly accountGroup: string;
   readonly signedVersion: number;
   readonly moved: readonly MovedFigure[];
-  /** Others' vouchers that moved its accounts since it was signed. */
-  readonly vouchers: readonly Mover[];
   /** Invoices and payments that are new, changed or gone: `invoice receivables/1007`. */
   readonly documents: readonly string[];
 }
@@ -75,7 +81,7 @@ async function movedAttachment(
     // What nets to 0 on an account of the ledger may still be why its other figures moved.
     ...(ledger ? [...ledger.accounts, ...Object.keys(ledger.shownApart)] : []),
   ]);
-  const { vouchers, others } = await changesSince(tx, engagementId, signed.snapshotId, snapshotId);
+  const { years, others } = await changesSince(tx, engagementId, signed.snapshotId, snapshotId);
   const documents = others
     .filter(
       ({ kind, key }) => (kind === 'invoice' || kind === 'payment') && key.startsWith(`${ledger?.ledger}/`),
@@ -85,34 +91,45 @@ async function movedAttachment(
     accountGroup,
     signedVersion: version,
     moved: moved.slice(0, mostNamed),
-    vouchers: vouchers.flatMap((changes) => moversOf(changes, accounts)).slice(0, mostNamed),
+    ...named(moversIn(years, accounts)),
     documents: documents.slice(0, mostNamed),
   };
 }
 
-interface MovedApproval {
+interface MovedApproval extends Movers {
   readonly approvalId: string;
   readonly revision: number;
-  readonly vouchers: readonly Mover[];
 }
 
-/** Others' vouchers since the books that the latest approval was given over. */
+/** What others moved since the books that the latest approval was given over. */
 async function movedApproval(
   tx: FirmTransaction,
   { engagementId, snapshotId }: SnapshotInput,
 ): Promise<MovedApproval | undefined> {
   const approval = await findLatestApproval(tx, engagementId);
   if (!approval) return undefined;
-  const { vouchers } = await changesSince(tx, engagementId, approval.snapshotId, snapshotId);
-  const movers = vouchers.flatMap((changes) => moversOf(changes));
-  if (movers.length === 0) return undefined;
+  const { years } = await changesSince(tx, engagementId, approval.snapshotId, snapshotId);
+  const movers = moversIn(years);
+  if (movers.vouchers.length + movers.openingBalances.length === 0) return undefined;
   const { id, revision } = approval;
-  return { approvalId: id, revision, vouchers: movers.slice(0, mostNamed) };
+  return { approvalId: id, revision, ...named(movers) };
 }
 
+type Years = Awaited<ReturnType<typeof changesSince>>['years'];
+
+const moversIn = (years: Years, accounts?: ReadonlySet<AccountNumber>): Movers => ({
+  vouchers: years.flatMap((year) => moversOf(year, accounts)),
+  openingBalances: years.flatMap((year) => movedOpenings(year, accounts)),
+});
+
+const named = ({ vouchers, openingBalances }: Movers): Movers => ({
+  vouchers: vouchers.slice(0, mostNamed),
+  openingBalances: openingBalances.slice(0, mostNamed),
+});
+
 async function changesSince(tx: FirmTransaction, engagementId: string, fromId: string, toId: string) {
-  const { vouchers, others } = await diffSnapshots(tx, fromId, toId);
+  const { years, others } = await diffSnapshots(tx, fromId, toId);
   const sent = await listVouchersOfEngagement(tx, engagementId);
   const markers = new Set(sent.map(({ marker }) => marker));
-  return { vouchers: vouchers.map((year) => markOurs(year, markers)), others };
+  return { years: years.map((year) => ({ yearFrom: year.yearFrom, ...markOurs(year, markers) })), others };
 }

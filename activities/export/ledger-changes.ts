@@ -1,6 +1,6 @@
 import type { Voucher, YearBooks } from '../../accounting/books.ts';
 import { canonicalJson } from '../../accounting/canonical.ts';
-import { diffVouchers } from '../../accounting/diff.ts';
+import { diffYear } from '../../accounting/diff.ts';
 import { findMarker } from '../../accounting/marker.ts';
 import { sha256 } from '../../db/hash.ts';
 
@@ -17,9 +17,11 @@ export interface LedgerChanges {
 
 /** Compares two readings of the year. New vouchers that carry a mark of ours are no news: this close sent them. */
 export function ledgerChanges(approved: YearBooks, now: YearBooks, ours: ReadonlySet<string>): LedgerChanges {
-  const { changed, removed, ...diff } = diffVouchers(approved.vouchers, now.vouchers);
+  const { changed, removed, ...diff } = diffYear(approved, now);
   const added = diff.added.filter((voucher) => !isOurs(voucher, ours));
-  const openingBalances = changedBalances(approved, now);
+  const openingBalances = diff.moved
+    .filter(({ openingOre }) => openingOre !== 0)
+    .map(({ account }) => account);
   const isUnchanged = added.length + changed.length + removed.length + openingBalances.length === 0;
   return {
     added: added.map(nameOf),
@@ -47,13 +49,4 @@ const nameOf = ({ series, number }: Voucher): string => `${series}-${number}`;
 function isOurs(voucher: Voucher, ours: ReadonlySet<string>): boolean {
   const marker = findMarker(voucher.text);
   return marker !== undefined && ours.has(marker);
-}
-
-function changedBalances(approved: YearBooks, now: YearBooks): string[] {
-  const accounts = new Set([...approved.openingBalances.keys(), ...now.openingBalances.keys()]);
-  return [...accounts]
-    .filter(
-      (account) => (approved.openingBalances.get(account) ?? 0) !== (now.openingBalances.get(account) ?? 0),
-    )
-    .toSorted();
 }

@@ -1,6 +1,6 @@
 import type { Account } from '../../accounting/books.ts';
 import { markOurs } from '../../accounting/changes.ts';
-import type { VoucherChanges } from '../../accounting/changes.ts';
+import type { YearChanges } from '../../accounting/changes.ts';
 import type { IsoDate } from '../../accounting/dates.ts';
 import { Problem } from '../../accounting/problem.ts';
 import type { FirmTransaction } from '../../db/database.ts';
@@ -21,7 +21,7 @@ export interface BookChanges {
   readonly from: ImportSummary;
   readonly to: ImportSummary;
   /** By the first day of the financial year; years where nothing happened are absent. */
-  readonly years: readonly (VoucherChanges & { readonly yearFrom: IsoDate })[];
+  readonly years: readonly (YearChanges & { readonly yearFrom: IsoDate })[];
   /** Accounts, opening balances, invoices, payments and series: before and after, null where there was none. */
   readonly records: readonly ChangedRecord[];
   /** The accounts' names. */
@@ -77,22 +77,22 @@ export async function changesSinceApproval(
 }
 
 async function changes(tx: FirmTransaction, from: Snapshot, to: Snapshot): Promise<BookChanges> {
-  const { vouchers, others } = await diffSnapshots(tx, from.id, to.id);
+  const diff = await diffSnapshots(tx, from.id, to.id);
   const sent = await listVouchersOfEngagement(tx, to.engagementId);
   const markers = new Set(sent.map(({ marker }) => marker));
-  const years = vouchers.map((year) => ({ yearFrom: year.yearFrom, ...markOurs(year, markers) }));
+  const years = diff.years.map((year) => ({ yearFrom: year.yearFrom, ...markOurs(year, markers) }));
   const { accounts } = await loadRegisters(tx, to);
   const moved = new Set(years.flatMap((year) => year.moved.map(({ account }) => account)));
   return {
     from: summaryOf(from),
     to: summaryOf(to),
     years,
-    records: others,
+    records: diff.others,
     accounts: accounts
       .filter(({ number }) => moved.has(number))
       .map(({ number, name }) => ({ number, name })),
     unchanged:
-      others.length === 0 &&
+      diff.others.length === 0 &&
       years.every((year) => year.added.length + year.changed.length + year.removed.length === 0),
   };
 }

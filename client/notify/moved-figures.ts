@@ -7,6 +7,8 @@ const mover = z.object({
   change: z.enum(['added', 'changed', 'removed']),
   account: z.string(),
 });
+const opening = z.object({ account: z.string(), yearFrom: z.string() });
+const movers = { vouchers: z.array(mover), openingBalances: z.array(opening).default([]) };
 /** What the details of `watch.figures-moved` hold (activities/report-moves.ts). */
 const movedFigures = z.object({
   attachments: z
@@ -14,20 +16,21 @@ const movedFigures = z.object({
       z.object({
         accountGroup: z.string(),
         moved: z.array(z.object({ figure: z.string() })),
-        vouchers: z.array(mover),
+        ...movers,
         documents: z.array(z.string()).default([]),
       }),
     )
     .default([]),
-  approval: z.object({ revision: z.number(), vouchers: z.array(mover) }).optional(),
+  approval: z.object({ revision: z.number(), ...movers }).optional(),
 });
+type Details = z.output<typeof movedFigures>;
 type Named = Pick<z.output<typeof mover>, 'voucher' | 'change'>;
 
 const changeNames = { added: 'ny', changed: 'ändrad', removed: 'borttagen' } as const;
 const mostNamed = 5;
 
 /**
- * Which signed or approved figures have moved and which vouchers moved them, a sentence for each; never an amount. None
+ * Which signed or approved figures have moved and which records moved them, a sentence for each; never an amount. None
  * for details of another shape: a mail that says less is better than none.
  */
 export function movedSentences(details: Readonly<Record<string, unknown>>): string[] {
@@ -35,21 +38,32 @@ export function movedSentences(details: Readonly<Record<string, unknown>>): stri
   if (!known.success) return [];
   const { attachments, approval } = known.data;
   return [
-    ...attachments.map(({ accountGroup, moved, vouchers, documents }) => {
+    ...attachments.map(({ accountGroup, moved, vouchers, openingBalances, documents }) => {
       const figures = listed(moved.map(({ figure }) => figureName(figure)));
-      const movers = [...new Set([...vouchers.map(named), ...documents.map(documentName)])];
-      const by = movers.length === 0 ? '' : `, av ${listed(movers)}`;
+      const names = [
+        ...vouchers.map(named),
+        ...openingBalances.map(openingName),
+        ...documents.map(documentName),
+      ];
+      const by = names.length === 0 ? '' : `, av ${listed(unique(names))}`;
       return `${attachmentName(accountGroup)} är signerad, och ${figures} har ändrats${by}.`;
     }),
     ...(approval
-      ? [
-          `Revision ${approval.revision} är godkänd, och sedan dess har ${listed(unique(approval.vouchers.map(named)))} rört ${accountsOf(approval.vouchers)}.`,
-        ]
+      ? [`Revision ${approval.revision} är godkänd, och sedan dess har ${sinceApproval(approval)}.`]
       : []),
   ];
 }
 
+function sinceApproval({ vouchers, openingBalances }: NonNullable<Details['approval']>): string {
+  const moved = vouchers.length > 0 && `${listed(unique(vouchers.map(named)))} rört ${accountsOf(vouchers)}`;
+  const opened = openingBalances.length > 0 && `${listed(openingBalances.map(openingName))} ändrats`;
+  return [moved, opened].filter((part) => part !== false).join(', och ');
+}
+
 const named = ({ voucher, change }: Named): string => `verifikation ${voucher} (${changeNames[change]})`;
+
+const openingName = ({ account, yearFrom }: z.output<typeof opening>): string =>
+  `ingående balans ${account} per ${yearFrom}`;
 
 /** `invoice receivables/1007`: the ledger is told by the attachment already. */
 function documentName(document: string): string {

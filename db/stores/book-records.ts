@@ -108,6 +108,9 @@ export function voucherOf(content: unknown): Voucher {
 /** The first day of the financial year that a voucher's or balance's key names. */
 export const yearOfKey = (key: string): IsoDate => key.slice(0, 10) as IsoDate;
 
+/** The account that a balance's key names. */
+export const accountOfKey = (key: string): AccountNumber => key.slice(11);
+
 /** Puts the books together again; lists come in order of number, vouchers in order of series and number. */
 export function booksOf(header: SnapshotHeader, records: readonly StoredRecord[]): Books {
   const years = new Map(header.years.map(({ from }) => [from, new YearContent()]));
@@ -119,7 +122,7 @@ export function booksOf(header: SnapshotHeader, records: readonly StoredRecord[]
   };
   for (const { kind, key, content } of records) {
     if (kind === 'voucher') years.get(yearOfKey(key))!.vouchers.push(voucherOf(content));
-    else if (kind === 'balance') years.get(yearOfKey(key))!.balances.set(key.slice(11), content as Ore);
+    else if (kind === 'balance') years.get(yearOfKey(key))!.balances.set(accountOfKey(key), content as Ore);
     else lists[kind].push(content);
   }
   const inOrder = header.years.map(({ accountingMethod, ...year }): YearBooks => {

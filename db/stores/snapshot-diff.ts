@@ -1,17 +1,17 @@
-import type { Voucher } from '../../accounting/books.ts';
-import { diffVouchers } from '../../accounting/diff.ts';
-import type { VoucherDiff } from '../../accounting/diff.ts';
+import { diffYear } from '../../accounting/diff.ts';
+import type { YearContent, YearDiff } from '../../accounting/diff.ts';
 import type { IsoDate } from '../../accounting/dates.ts';
+import type { Ore } from '../../accounting/money.ts';
 import type { FirmTransaction } from '../database.ts';
-import { voucherOf, yearOfKey } from './book-records.ts';
+import { accountOfKey, voucherOf, yearOfKey } from './book-records.ts';
 import { changedRecords } from './record-versions.ts';
 import type { ChangedRecord } from './record-versions.ts';
 import { getSnapshot } from './snapshots.ts';
 
 export interface SnapshotDiff {
-  /** What happened to the vouchers, by the first day of their financial year; years where nothing did are absent. */
-  readonly vouchers: readonly (VoucherDiff & { readonly yearFrom: IsoDate })[];
-  /** Accounts, balances, invoices, payments and series that are new, changed or gone. */
+  /** What happened to vouchers and balances, by the first day of their financial year; years where nothing did are absent. */
+  readonly years: readonly (YearDiff & { readonly yearFrom: IsoDate })[];
+  /** Accounts, opening balances, invoices, payments and series that are new, changed or gone. */
   readonly others: readonly ChangedRecord[];
 }
 
@@ -26,18 +26,23 @@ export async function diffSnapshots(
   if (from.engagementId !== to.engagementId)
     throw new RangeError('snapshots of two engagements cannot be compared');
   const changed = await changedRecords(tx, from.engagementId, from.seq, to.seq);
-  const vouchers = changed.filter(({ kind }) => kind === 'voucher');
-  const years = [...new Set(vouchers.map(({ key }) => yearOfKey(key)))].toSorted();
+  const ofYears = changed.filter(({ kind }) => kind === 'voucher' || kind === 'balance');
+  const years = [...new Set(ofYears.map(({ key }) => yearOfKey(key)))].toSorted();
   return {
-    vouchers: years.map((yearFrom) => {
-      const ofYear = vouchers.filter(({ key }) => yearOfKey(key) === yearFrom);
-      const before = present(ofYear.map((record) => record.before));
-      const after = present(ofYear.map((record) => record.after));
-      return { yearFrom, ...diffVouchers(before, after) };
+    years: years.map((yearFrom) => {
+      const ofYear = ofYears.filter(({ key }) => yearOfKey(key) === yearFrom);
+      return { yearFrom, ...diffYear(touched(ofYear, 'before'), touched(ofYear, 'after')) };
     }),
     others: changed.filter(({ kind }) => kind !== 'voucher'),
   };
 }
 
-const present = (contents: readonly unknown[]): Voucher[] =>
-  contents.filter((content) => content !== null).map(voucherOf);
+/** What of a year differs, as it was on one side. */
+function touched(records: readonly ChangedRecord[], side: 'before' | 'after'): YearContent {
+  const present = records.filter((record) => record[side] !== null);
+  const of = (wanted: ChangedRecord['kind']) => present.filter(({ kind }) => kind === wanted);
+  return {
+    vouchers: of('voucher').map((record) => voucherOf(record[side])),
+    openingBalances: new Map(of('balance').map((record) => [accountOfKey(record.key), record[side] as Ore])),
+  };
+}

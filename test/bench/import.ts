@@ -100,7 +100,7 @@ async function importRound(opened: BenchDatabase, file: SampleFile, times: Times
   const again = await timed(times.unchanged, () => store(exportedLater(file.bytes)));
   const ten = await timed(times.tenChanged, () => store(tenChanged(file.bytes)));
   const diff = await timed(times.diff, () => forFirm((tx) => diffSnapshots(tx, first.id, ten.id)));
-  const changed = diff.vouchers.flatMap((found) => found.changed);
+  const changed = diff.years.flatMap((found) => found.changed);
   if (first.counts.voucher !== file.vouchers || again.written !== 0 || again.hash !== first.hash)
     throw new Error('the file was not stored right');
   if (ten.written !== 10 || changed.length !== 10) throw new Error('ten changed vouchers were not found');

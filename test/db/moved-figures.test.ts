@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Books } from '../../accounting/books.ts';
 import { markedText } from '../../accounting/marker.ts';
@@ -5,6 +6,7 @@ import { ore } from '../../accounting/money.ts';
 import { changesSinceApproval } from '../../client/close/changes.ts';
 import { listSignOffs, signOff } from '../../client/close/sign-offs.ts';
 import { closeNotifications } from '../../client/close/watch.ts';
+import { Changes } from '../../client/web/parts/changes.tsx';
 import { mailText, webhookBody } from '../../client/notify/kinds.ts';
 import { openOrder } from '../../db/stores/exports.ts';
 import { openDesk } from './desk.ts';
@@ -111,6 +113,53 @@ describe('a nightly import that moves what was approved', () => {
       type: 'watch.figures-moved',
       timestamp: expect.any(String),
       data: { engagementId: id, snapshotId: moved },
+    });
+  });
+});
+
+describe('a nightly import that moves an opening balance alone', () => {
+  it('tells of it under the approval, under what is signed, and in what has changed', async () => {
+    const desk = await openDesk(opened.database);
+    const { client, anna, id } = desk;
+    const content = books([voucher(1)]);
+    await desk.approve(await desk.import(content));
+    await signOff(client, anna, id, '1510', { version: 1, role: 'prepared' });
+    const openingBalances = new Map([
+      ['1510', ore(5_010_00)],
+      ['2081', ore(-5_010_00)],
+    ]);
+    const moved = await desk.import({ ...content, closing: { ...content.closing, openingBalances } });
+    expect(await desk.report(moved)).toEqual({ moved: 2 });
+    const [news] = await closeNotifications(client, anna, id);
+    const yearFrom = '2025-01-01';
+    const receivables = { account: '1510', yearFrom, amountOre: 5_000_00 };
+    expect(news?.details).toMatchObject({
+      attachments: [{ accountGroup: '1510', vouchers: [], openingBalances: [receivables] }],
+      approval: {
+        vouchers: [],
+        openingBalances: [receivables, { account: '2081', yearFrom, amountOre: -5_000_00 }],
+      },
+    });
+    const { text } = await told(desk);
+    expect(text).toContain('av ingående balans 1510 per 2025-01-01.');
+    expect(text).toContain(
+      'Revision 1 är godkänd, och sedan dess har ingående balans 1510 per 2025-01-01 och ingående balans 2081 per 2025-01-01 ändrats.',
+    );
+    const changes = await changesSinceApproval(client, anna, id);
+    const page = (await html`${Changes({ id, changes: changes! })}`).replaceAll(/<[^>]*>/g, '');
+    expect(page).toContain('2 konton har ändrat saldo räkenskapsåret från 2025-01-01');
+    expect(page).toMatch(/1510 Kundfordringar: 5.000,00 varav ingående balans 5.000,00/);
+    expect(changes).toMatchObject({
+      unchanged: false,
+      years: [
+        {
+          yearFrom,
+          moved: [
+            { account: '1510', amountOre: 5_000_00, openingOre: 5_000_00, oursOre: 0 },
+            { account: '2081', amountOre: -5_000_00, openingOre: -5_000_00, oursOre: 0 },
+          ],
+        },
+      ],
     });
   });
 });

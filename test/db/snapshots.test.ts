@@ -254,23 +254,60 @@ describe('the difference between snapshots', () => {
       }),
     );
     const diff = await forFirm((tx) => diffSnapshots(tx, first.id, last.id));
-    expect(diff.vouchers).toHaveLength(1);
-    const [year] = diff.vouchers;
+    expect(diff.years).toHaveLength(1);
+    const [year] = diff.years;
     expect(year!.yearFrom).toBe('2025-01-01');
     expect(year!.added.map(({ number }) => number)).toEqual([51]);
     expect(year!.removed.map(({ number }) => number)).toEqual([3]);
     expect(year!.changed.map(({ before, after }) => [before.number, after.rows])).toEqual([[7, moved.rows]]);
     expect(year!.moved).toEqual([
-      { account: '1510', amountOre: 5_00 },
-      { account: '3001', amountOre: -5_00 },
+      { account: '1510', amountOre: 5_00, openingOre: 0 },
+      { account: '3001', amountOre: -5_00, openingOre: 0 },
     ]);
     expect(diff.others.map(({ kind, key, after }) => [kind, key, after])).toEqual([
       ['payment', 'receivables/3', null],
     ]);
     const reversed = await forFirm((tx) => diffSnapshots(tx, last.id, first.id));
-    expect(reversed.vouchers[0]!.added.map(({ number }) => number)).toEqual([3]);
+    expect(reversed.years[0]!.added.map(({ number }) => number)).toEqual([3]);
     const none = await forFirm((tx) => diffSnapshots(tx, last.id, last.id));
-    expect(none).toEqual({ vouchers: [], others: [] });
+    expect(none).toEqual({ years: [], others: [] });
+  });
+
+  it('tells which opening balances moved, though no voucher did', async () => {
+    const { store, forFirm } = await start();
+    const content = books(many(2));
+    const opening = (year: Books['closing'], balances: [string, number][]) => ({
+      ...year,
+      openingBalances: new Map(balances.map(([account, amount]) => [account, ore(amount)])),
+    });
+    const first = await store(content);
+    const second = await store({
+      ...content,
+      closing: opening(content.closing, [
+        ['1510', 5_010_00],
+        ['2091', -5_010_00],
+      ]),
+      otherYears: [opening(content.otherYears[0]!, [['1930', 1_00]])],
+    });
+    const diff = await forFirm((tx) => diffSnapshots(tx, first.id, second.id));
+    const untouched = { added: [], changed: [], removed: [] };
+    expect(diff.years).toEqual([
+      {
+        yearFrom: '2024-01-01',
+        ...untouched,
+        moved: [{ account: '1930', amountOre: 1_00, openingOre: 1_00 }],
+      },
+      {
+        yearFrom: '2025-01-01',
+        ...untouched,
+        moved: [
+          { account: '1510', amountOre: 5_000_00, openingOre: 5_000_00 },
+          { account: '2081', amountOre: 10_00, openingOre: 10_00 },
+          { account: '2091', amountOre: -5_010_00, openingOre: -5_010_00 },
+        ],
+      },
+    ]);
+    expect(diff.others.map(({ kind, key }) => [kind, key])).toContainEqual(['balance', '2025-01-01/1510']);
   });
 
   it('is refused across engagements and unknown to other firms', async () => {

@@ -4,10 +4,11 @@ import { mainAttachments } from '../../accounting/account-groups.ts';
 import { buildAttachment } from '../../accounting/attachment.ts';
 import { closingBalances } from '../../accounting/balances.ts';
 import { importControls } from '../../accounting/controls.ts';
-import { diffVouchers } from '../../accounting/diff.ts';
+import { diffYear } from '../../accounting/diff.ts';
 import { isoDate } from '../../accounting/dates.ts';
 import { ore } from '../../accounting/money.ts';
-import type { Books, Voucher } from '../../accounting/books.ts';
+import type { Ore } from '../../accounting/money.ts';
+import type { AccountNumber, Books, Voucher } from '../../accounting/books.ts';
 import { BooksBuilder } from '../cases/builder.ts';
 import { loadCase } from '../cases/load.ts';
 
@@ -131,8 +132,17 @@ const voucher: fc.Arbitrary<Voucher> = fc.record({
 });
 const vouchers = fc.array(voucher, { maxLength: 12 });
 
-function balancesOf(list: readonly Voucher[]): Map<string, number> {
-  const sums = new Map<string, number>();
+const openings: fc.Arbitrary<ReadonlyMap<AccountNumber, Ore>> = fc
+  .array(fc.tuple(fc.constantFrom('1510', '1930', '2081'), fc.integer({ min: -9, max: 9 }).map(ore)))
+  .map((balances) => new Map(balances));
+
+const yearOf = (list: readonly Voucher[], openingBalances: ReadonlyMap<AccountNumber, Ore> = new Map()) => ({
+  vouchers: list,
+  openingBalances,
+});
+
+function balancesOf({ vouchers: list, openingBalances }: ReturnType<typeof yearOf>): Map<string, number> {
+  const sums = new Map<string, number>(openingBalances);
   for (const { rows } of list)
     for (const { account, amountOre } of rows) sums.set(account, (sums.get(account) ?? 0) + amountOre);
   return sums;
@@ -145,22 +155,34 @@ describe('diff of two readings', () => {
         const other = list
           .toReversed()
           .map((each) => ({ ...each, rows: each.rows.toReversed(), edited: true }));
-        expect(diffVouchers(list, other)).toEqual({ added: [], changed: [], removed: [], moved: [] });
+        expect(diffYear(yearOf(list), yearOf(other))).toEqual({
+          added: [],
+          changed: [],
+          removed: [],
+          moved: [],
+        });
       }),
     );
   });
 
-  test('accounts for every voucher and for what each balance moved', () => {
+  test('accounts for every voucher and for what each balance moved, by a voucher or by the opening balance', () => {
+    const year = fc.tuple(vouchers, openings).map((parts) => yearOf(...parts));
     fc.assert(
-      fc.property(vouchers, vouchers, (before, after) => {
-        const { added, changed, removed, moved } = diffVouchers(before, after);
-        expect(after.length - before.length).toBe(added.length - removed.length);
+      fc.property(year, year, (before, after) => {
+        const { added, changed, removed, moved } = diffYear(before, after);
+        expect(after.vouchers.length - before.vouchers.length).toBe(added.length - removed.length);
         const was = balancesOf(before);
         const now = balancesOf(after);
+        const between = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>, account: string) =>
+          (b.get(account) ?? 0) - (a.get(account) ?? 0);
         const accounts = [...new Set([...was.keys(), ...now.keys()])].toSorted();
         const expected = accounts
-          .map((account) => ({ account, amountOre: (now.get(account) ?? 0) - (was.get(account) ?? 0) }))
-          .filter(({ amountOre }) => amountOre !== 0);
+          .map((account) => ({
+            account,
+            amountOre: between(was, now, account),
+            openingOre: between(before.openingBalances, after.openingBalances, account),
+          }))
+          .filter(({ amountOre, openingOre }) => amountOre !== 0 || openingOre !== 0);
         expect(moved).toEqual(expected);
         for (const each of changed) expect(each.before.number).toBe(each.after.number);
       }),
@@ -177,7 +199,7 @@ describe('diff of two readings', () => {
       ...before,
       rows: before.rows.map((each) => (each.account === '3001' ? { ...each, account: '3041' } : each)),
     };
-    const { changed, moved } = diffVouchers([before], [after]);
+    const { changed, moved } = diffYear(yearOf([before]), yearOf([after]));
     expect(
       changed.map(({ rowsRemoved, rowsAdded }) => [
         rowsRemoved.map(({ account }) => account),
@@ -185,8 +207,8 @@ describe('diff of two readings', () => {
       ]),
     ).toEqual([[['3001'], ['3041']]]);
     expect(moved).toEqual([
-      { account: '3001', amountOre: 100 },
-      { account: '3041', amountOre: -100 },
+      { account: '3001', amountOre: 100, openingOre: 0 },
+      { account: '3041', amountOre: -100, openingOre: 0 },
     ]);
   });
 });

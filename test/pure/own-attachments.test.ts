@@ -6,13 +6,15 @@ import type { MainAttachment } from '../../accounting/account-groups.ts';
 import { buildAttachment } from '../../accounting/attachment.ts';
 import { attachmentKind, ownAttachmentGroup } from '../../accounting/attachment-kind.ts';
 import { balanceSample } from '../../accounting/balance-sample.ts';
+import type { Voucher } from '../../accounting/books.ts';
 import { markOurs, moversOf } from '../../accounting/changes.ts';
 import { isoDate } from '../../accounting/dates.ts';
-import { diffVouchers } from '../../accounting/diff.ts';
+import { diffYear } from '../../accounting/diff.ts';
 import { figureName, figuresOf, movedFigures, offersNews } from '../../accounting/figures.ts';
 import { markedText } from '../../accounting/marker.ts';
 import { isNoise } from '../../accounting/materiality.ts';
 import { ore } from '../../accounting/money.ts';
+import type { Ore } from '../../accounting/money.ts';
 import {
   againstBalances,
   carriedForward,
@@ -235,19 +237,20 @@ describe('support', () => {
 describe('changes', () => {
   const marker = '7Q2M9K4TX0AB';
   const sent = voucher(9, { series: 'K', text: markedText('Bokslut', marker) });
+  const year = (vouchers: readonly Voucher[]) => ({ vouchers, openingBalances: new Map<string, Ore>() });
 
   test('our own vouchers are told apart and counted once', () => {
-    const before = [voucher(1), voucher(2)];
+    const before = year([voucher(1), voucher(2)]);
     const edited = voucher(2, {
       rows: voucher(2).rows.map((row) => ({ ...row, amountOre: ore(row.amountOre * 2) })),
     });
-    const diff = diffVouchers(before, [edited, sent, { ...sent, number: 10 }]);
+    const diff = diffYear(before, year([edited, sent, { ...sent, number: 10 }]));
     const changes = markOurs(diff, new Set([marker]));
     expect(changes.ours.map(({ number }) => number)).toEqual([9]);
     expect(changes.added.map(({ number }) => number)).toEqual([10]);
     expect(changes.moved).toEqual([
-      { account: '1510', amountOre: 125_00, oursOre: 125_00 },
-      { account: '3001', amountOre: -125_00, oursOre: -125_00 },
+      { account: '1510', amountOre: 125_00, openingOre: 0, oursOre: 125_00 },
+      { account: '3001', amountOre: -125_00, openingOre: 0, oursOre: -125_00 },
     ]);
     expect(moversOf(changes, new Set(['1510']))).toEqual([
       { voucher: 'K-10', change: 'added', account: '1510', amountOre: 125_00 },
@@ -257,7 +260,7 @@ describe('changes', () => {
   });
 
   test('a mark that no order of ours holds is somebody else’s voucher', () => {
-    const changes = markOurs(diffVouchers([], [sent]), new Set());
+    const changes = markOurs(diffYear(year([]), year([sent])), new Set());
     expect([changes.ours.length, changes.added.length]).toEqual([0, 1]);
   });
 });

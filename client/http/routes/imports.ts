@@ -92,7 +92,16 @@ const changes = z
         changed: z.array(voucher),
         removed: z.array(voucher),
         ours: z.array(voucher).openapi({ description: 'Sent by this close' }),
-        moved: z.array(z.object({ account: z.string(), amountOre: ore, oursOre: ore })),
+        moved: z.array(
+          z.object({
+            account: z.string(),
+            amountOre: ore.openapi({
+              description: 'How the closing balance moved, but for what this close sent',
+            }),
+            openingOre: ore.openapi({ description: 'How the opening balance moved' }),
+            oursOre: ore.openapi({ description: 'What this close sent' }),
+          }),
+        ),
       }),
     ),
     records: z

@@ -26,28 +26,55 @@ export function Changes({
   readonly children?: Child;
 }) {
   const names = new Map(accounts.map(({ number, name }) => [number, name]));
-  const moved = years.flatMap((year) => year.moved).filter(({ amountOre }) => amountOre !== 0);
+  // Opening balances stand with their amounts among the balances of their year.
+  const others = records.filter(({ kind }) => kind !== 'balance');
   return (
     <section>
       <h3>{children}</h3>
       {unchanged && <Empty>Ingen annan har ändrat något i bokföringen.</Empty>}
       {years.map((year) => (
-        <Year id={id} year={year} />
+        <>
+          <Year id={id} year={year} />
+          <Balances id={id} year={year} names={names} />
+        </>
       ))}
-      {moved.length > 0 && (
-        <details>
-          <summary>{moved.length} konton har ändrat saldo</summary>
-          <ul class="plain">
-            {moved.slice(0, mostShown).map(({ account, amountOre }) => (
-              <li>
-                <RecordLinks id={id} references={[account]} /> {names.get(account)}: <Money ore={amountOre} />
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
-      {records.length > 0 && <Others id={id} records={records} />}
+      {others.length > 0 && <Others id={id} records={others} />}
     </section>
+  );
+}
+
+/** The accounts that others moved, by a voucher or by the opening balance. */
+function Balances({
+  id,
+  year: { yearFrom, moved },
+  names,
+}: {
+  readonly id: string;
+  readonly year: BookChanges['years'][number];
+  readonly names: ReadonlyMap<string, string>;
+}) {
+  const byOthers = moved.filter(({ amountOre, openingOre }) => amountOre !== 0 || openingOre !== 0);
+  if (byOthers.length === 0) return null;
+  return (
+    <details>
+      <summary>
+        {byOthers.length} konton har ändrat saldo räkenskapsåret från {yearFrom}
+      </summary>
+      <ul class="plain">
+        {byOthers.slice(0, mostShown).map(({ account, amountOre, openingOre }) => (
+          <li>
+            <RecordLinks id={id} references={[account]} /> {names.get(account)}: <Money ore={amountOre} />
+            {openingOre !== 0 && (
+              <small>
+                {' '}
+                varav ingående balans <Money ore={openingOre} />
+              </small>
+            )}
+          </li>
+        ))}
+      </ul>
+      <More of={byOthers.length} shown={mostShown} />
+    </details>
   );
 }
 
@@ -137,7 +164,7 @@ const Rows = ({ rows, word }: { readonly rows: readonly VoucherRow[]; readonly w
 const turnover = ({ rows }: Voucher): Ore =>
   rows.reduce((sum, { amountOre }) => (amountOre > 0 ? sum + amountOre : sum), 0) as Ore;
 
-/** What else is new, changed or gone: accounts, invoices, payments, series, opening balances. */
+/** What else is new, changed or gone: accounts, invoices, payments, series. */
 const Others = ({ id, records }: { readonly id: string; readonly records: BookChanges['records'] }) => (
   <details>
     <summary>{countByKind(records)}</summary>
@@ -176,7 +203,6 @@ function OtherRecord({
       </a>
     );
   }
-  if (kind === 'balance') return <>Ingående balans konto {number}</>;
   return kind === 'account' ? <>Konto {recordKey}</> : <>Serie {recordKey}</>;
 }
 
