@@ -11,7 +11,14 @@ import { asOperator, surroundings, withContext } from './surroundings.ts';
 interface OfFirm {
   readonly firm?: string;
 }
+interface Apply {
+  readonly apply?: true;
+  readonly yes?: true;
+}
 const firmOption = ['--firm <id>', 'that firm alone', uuid] as const;
+const yesFlag = ['--yes', 'does it without asking'] as const;
+const listed = (closes: readonly { readonly id: string; readonly keptUntil: string }[]): string =>
+  closes.map(({ id, keptUntil }) => `${id} (${keptUntil})`).join(', ') || '–';
 
 /** `bokslut retention`, `archive` and `firm erase`: what is kept, for how long, and what goes (for ops). */
 export function addRetentionCommands(program: Command): void {
@@ -25,32 +32,44 @@ export function addRetentionCommands(program: Command): void {
       '--apply',
       'sweeps what has run out, and erases closes after their seventh year; needs DATABASE_ADMIN_URL',
     )
+    .option(...yesFlag)
     .option('--json', 'for programs')
     .addHelpText('after', example('retention', 'retention --apply'))
-    .action(({ firm, apply, json }: OfFirm & Json & { readonly apply?: true }) =>
+    .action(({ firm, apply, yes, json }: OfFirm & Apply & Json) =>
       asOperator(async ({ database }) => {
         const { discard, overdue } = await import('../retention/retention.ts');
         const found = await overdue(database, isoDate(new Date().toISOString().slice(0, 10)), firm);
-        if (apply) await withEraser((eraser) => discard(database, eraser, found));
         show(json, found, () =>
           table(
-            ['firm', 'closes after their time', 'sessions', 'login attempts', 'idempotency keys'],
-            found.map(({ firmId, closes, runOut }) => [
+            [
+              'firm',
+              'closes after their time',
+              'under way, so kept',
+              'sessions',
+              'login attempts',
+              'idempotency keys',
+            ],
+            found.map(({ firmId, closes, open, runOut }) => [
               firmId,
-              closes.map(({ id, keptUntil }) => `${id} (${keptUntil})`).join(', ') || '–',
+              listed(closes),
+              listed(open),
               String(runOut.sessions),
               String(runOut.loginAttempts),
               String(runOut.idempotencyKeys),
             ]),
           ),
         );
+        if (!apply) return;
+        const count = found.flatMap(({ closes }) => closes).length;
+        if (count > 0) await confirm(`Erases ${count} closes after their time. It cannot be undone.`, yes);
+        await withEraser((eraser) => discard(database, eraser, found));
       }),
     );
 
   program
     .command('archive')
     .description(
-      "copies every completed close's binder to other storage, and verifies those that are there (for ops)",
+      "copies every close's newest binder to other storage, and verifies those that are there (for ops)",
     )
     .requiredOption('--to <folder>', 'FOLDER/<firm>/<close>/<hash>.zip')
     .option(...firmOption)
@@ -59,8 +78,17 @@ export function addRetentionCommands(program: Command): void {
     .action(({ to, firm, json }: OfFirm & Json & { readonly to: string }) =>
       asOperator(async ({ database }) => {
         const { archive } = await import('../retention/archive.ts');
-        const kept = await archive(database, { folder: to, firmId: firm, write: true });
-        show(json, kept, () => `Binders: ${kept.length}, each whole.`);
+        const found = await archive(database, { folder: to, firmId: firm, write: true });
+        const unbound = found.filter(({ state }) => state === 'unbound');
+        show(json, found, () =>
+          [
+            `Binders: ${found.length - unbound.length}, each whole.`,
+            ...unbound.map(
+              ({ engagementId }) => `No binder holds all of close/${engagementId}: complete it.`,
+            ),
+          ].join('\n'),
+        );
+        if (unbound.length > 0) process.exitCode = 1;
       }),
     );
 
@@ -71,7 +99,7 @@ export function addRetentionCommands(program: Command): void {
     .argument('<id>', 'as firm list shows it', uuid)
     .option('--archived <folder>', 'where "archive" has put the binders of closes that must still be kept')
     .option('--apply', 'does it; needs DATABASE_ADMIN_URL')
-    .option('--yes', 'does it without asking')
+    .option(...yesFlag)
     .option('--json', 'for programs')
     .addHelpText(
       'after',
@@ -103,10 +131,8 @@ export function addRetentionCommands(program: Command): void {
     );
 }
 
-interface EraseOptions extends Json {
+interface EraseOptions extends Apply, Json {
   readonly archived?: string;
-  readonly apply?: true;
-  readonly yes?: true;
 }
 
 async function withEraser(work: (eraser: Eraser) => Promise<void>): Promise<void> {

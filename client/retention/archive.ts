@@ -2,14 +2,14 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Problem } from '../../accounting/problem.ts';
 import type { Database } from '../../db/database.ts';
-import { listEngagements } from '../../db/stores/engagements.ts';
-import { getFile, listFiles } from '../../db/stores/files.ts';
+import { getFile } from '../../db/stores/files.ts';
+import type { FileInfo } from '../../db/stores/files.ts';
 import { firmIds } from '../../db/stores/firms.ts';
-import { endingOf } from '../../db/stores/history.ts';
 import { sha256 } from '../../db/hash.ts';
 import { verifyBinder } from '../../documents/verify-binder.ts';
+import { keepings } from './keeping.ts';
 
-/** A completed close's binder (årsakt) in the archive's folder. */
+/** A close's binder (årsakt) in the archive's folder. */
 export interface Archived {
   readonly firmId: string;
   readonly engagementId: string;
@@ -18,6 +18,13 @@ export interface Archived {
   readonly sha256: string;
   /** `missing` turns into `kept` when it is written: there, byte for byte. */
   readonly state: 'missing' | 'kept';
+}
+
+/** A close that has ended with something exported that no binder of it holds: there is nothing whole to put there. */
+export interface Unbound {
+  readonly firmId: string;
+  readonly engagementId: string;
+  readonly state: 'unbound';
 }
 
 export interface ArchiveOptions {
@@ -29,54 +36,42 @@ export interface ArchiveOptions {
 }
 
 /**
- * The newest binder of every completed close in a folder, which may be on other storage: FOLDER/<firm>/<close>/<hash>.zip.
- * Each that is there is read and its seals are verified.
+ * The newest binder of every close that has one, however its last run ended, in a folder, which may be on other storage:
+ * FOLDER/<firm>/<close>/<hash>.zip. Each that is there is read and its seals are verified.
  * @throws Problem `retention.archive-broken` when what stands there is not what was sealed
  */
-export async function archive(database: Database, options: ArchiveOptions): Promise<Archived[]> {
+export async function archive(database: Database, options: ArchiveOptions): Promise<(Archived | Unbound)[]> {
   const { firmId } = options;
-  const archived: Archived[] = [];
+  const archived: (Archived | Unbound)[] = [];
   for (const firm of firmId === undefined ? await firmIds(database) : [firmId]) {
-    for (const engagementId of await completedCloses(database, firm)) {
-      archived.push(await archiveOne(database, options, firm, engagementId));
+    for (const { id, state, binder } of await database.forFirm(firm, keepings)) {
+      if (state === 'unbound') archived.push({ firmId: firm, engagementId: id, state });
+      else if (binder) archived.push(await archiveOne(database, options, firm, binder));
     }
   }
   return archived;
 }
 
-const completedCloses = (database: Database, firmId: string): Promise<string[]> =>
-  database.forFirm(firmId, async (tx) => {
-    const completed: string[] = [];
-    for (const { id, run } of await listEngagements(tx)) {
-      if ((await endingOf(tx, id, run)) === 'completed') completed.push(id);
-    }
-    return completed;
-  });
-
 async function archiveOne(
   database: Database,
   { folder, write }: ArchiveOptions,
   firmId: string,
-  engagementId: string,
+  { id, engagementId, sha256: hash }: FileInfo,
 ): Promise<Archived> {
-  const binder = await database.forFirm(firmId, async (tx) => {
-    const [newest] = await listFiles(tx, engagementId, 'binder');
-    return newest && getFile(tx, newest.id);
-  });
-  if (!binder) throw broken(`close/${engagementId} has no binder`);
-  const file = path.join(firmId, engagementId, `${binder.sha256}.zip`);
+  const file = path.join(firmId, engagementId, `${hash}.zip`);
   const target = path.join(folder, file);
-  const about = { firmId, engagementId, file, sha256: binder.sha256 };
+  const about = { firmId, engagementId, file, sha256: hash };
   const standing = await readFile(target).catch(() => undefined);
   if (standing) {
-    refuseOther(standing, binder.sha256, file);
+    refuseOther(standing, hash, file);
     return { ...about, state: 'kept' };
   }
   if (!write) return { ...about, state: 'missing' };
+  const { bytes } = await database.forFirm(firmId, (tx) => getFile(tx, id));
   await mkdir(path.dirname(target), { recursive: true });
   // Whole or not at all under its name.
-  await writeFile(`${target}.part`, binder.bytes);
-  refuseOther(await readFile(`${target}.part`), binder.sha256, file);
+  await writeFile(`${target}.part`, bytes);
+  refuseOther(await readFile(`${target}.part`), hash, file);
   await rename(`${target}.part`, target);
   return { ...about, state: 'kept' };
 }

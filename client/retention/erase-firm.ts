@@ -4,13 +4,12 @@ import { Problem } from '../../accounting/problem.ts';
 import type { Eraser } from '../../db/erase.ts';
 import { endConnection, listConnections } from '../../db/stores/connections.ts';
 import type { Connection } from '../../db/stores/connections.ts';
-import { listEngagements } from '../../db/stores/engagements.ts';
 import { getFirm } from '../../db/stores/firms.ts';
-import { endingOf } from '../../db/stores/history.ts';
 import { closeWorkflowId, loginExpiryWorkflowId, watchScheduleId } from '../../workflows/messages.ts';
 import type { ClientContext } from '../close/context.ts';
 import { archive } from './archive.ts';
-import { keptUntil } from './retention.ts';
+import { keepings } from './keeping.ts';
+import type { Keeping } from './keeping.ts';
 
 /** What erasing a firm would take away, and what forbids it. */
 export interface FirmErasure {
@@ -18,14 +17,14 @@ export interface FirmErasure {
   readonly closes: readonly CloseToErase[];
   /** Logins at Fortnox that are to be revoked first. */
   readonly logins: readonly string[];
-  /** Where the completed closes' binders were found whole. */
+  /** Where binders were looked for. */
   readonly archive?: string | undefined;
 }
 
 interface CloseToErase {
   readonly id: string;
   readonly keptUntil: string;
-  /** `held`: it has not ended, or its time is not over and no archive has its binder. */
+  /** `held`: it has not ended, or its time is not over and no archive has all that it has exported. */
   readonly because: 'over' | 'archived' | 'called off' | 'held';
 }
 
@@ -40,19 +39,19 @@ export async function firmErasure(
     kept.filter(({ state }) => state === 'kept').map(({ engagementId }) => engagementId),
   );
   const today = isoDate(new Date().toISOString().slice(0, 10));
+  const because = ({ id, state, keptUntil }: Keeping): CloseToErase['because'] => {
+    if (state === 'open') return 'held';
+    if (state === 'empty') return 'called off';
+    if (keptUntil < today) return 'over';
+    return state === 'bound' && archived.has(id) ? 'archived' : 'held';
+  };
   return database.forFirm(firmId, async (tx) => {
     await getFirm(tx);
-    const closes: CloseToErase[] = [];
-    for (const { id, yearTo, run } of await listEngagements(tx)) {
-      const until = keptUntil(yearTo);
-      const ending = await endingOf(tx, id, run);
-      const free = until < today ? 'over' : archived.has(id) ? 'archived' : 'held';
-      closes.push({
-        id,
-        keptUntil: until,
-        because: ending === 'cancelled' ? 'called off' : ending ? free : 'held',
-      });
-    }
+    const closes = (await keepings(tx)).map((close) => ({
+      id: close.id,
+      keptUntil: close.keptUntil,
+      because: because(close),
+    }));
     const logins = (await listConnections(tx)).filter(isAlive).map(({ id }) => id);
     return { firmId, closes, logins, archive: folder };
   });
@@ -61,16 +60,20 @@ export async function firmErasure(
 const isAlive = ({ endedAt, sealedTokens }: Connection): boolean => endedAt === null || sealedTokens !== null;
 
 /**
- * Revokes the firm's logins at Fortnox, ends its workflows and erases all that it has left here. Safe to repeat.
- * @throws Problem `retention.must-be-kept`, `connection.revocation-pending`
+ * Revokes the firm's logins at Fortnox, ends its workflows and erases all that it has left here. Looks anew and rehearses first, so
+ * that nothing is ended when the whole cannot be done. Safe to repeat.
+ * @throws Problem `retention.must-be-kept`, `retention.not-the-owner`, `connection.revocation-pending`
  */
 export async function eraseFirm(
   context: ClientContext,
   eraser: Eraser,
-  { firmId, closes, archive: folder }: FirmErasure,
+  { firmId, archive: folder }: Pick<FirmErasure, 'firmId' | 'archive'>,
 ): Promise<void> {
+  const { closes } = await firmErasure(context, firmId, folder);
   const held = closes.filter(({ because }) => because === 'held');
   if (held.length > 0) throw new Problem(mustBeKept(held));
+  const toGo = closes.map(({ id, because }) => ({ id, archived: because === 'archived' }));
+  await eraser.rehearse(firmId, toGo);
   const connections = await context.database.forFirm(firmId, listConnections);
   for (const connection of connections.filter(isAlive)) await endLogin(context, connection);
   for (const { id } of connections) await terminate(context, loginExpiryWorkflowId(id));
@@ -80,7 +83,7 @@ export async function eraseFirm(
     );
     await terminate(context, closeWorkflowId(id));
   }
-  await eraser.firm(firmId, folder !== undefined);
+  await eraser.firm(firmId, toGo);
 }
 
 async function endLogin({ database, custody }: ClientContext, { firmId, id }: Connection): Promise<void> {
@@ -105,11 +108,11 @@ async function unlessGone(gone: new (...args: never[]) => Error, end: () => Prom
 
 const mustBeKept = (held: readonly CloseToErase[]) => ({
   code: 'retention.must-be-kept',
-  what: `${held.length} bokslut får inte raderas: de är inte avslutade, eller ska bevaras och finns inte i något arkiv (${held
+  what: `${held.length} bokslut får inte raderas: de är inte avslutade, eller ska bevaras och finns inte helt i något arkiv (${held
     .slice(0, 5)
     .map(({ id, keptUntil: until }) => `${id} till och med ${until}`)
     .join(', ')}).`,
-  advice: 'Avsluta eller avbryt dem, arkivera årsakterna (bokslut archive) och ange arkivet.',
+  advice: 'Slutför dem, arkivera årsakterna (bokslut archive) och ange arkivet.',
 });
 
 const revocationPending = {

@@ -4,10 +4,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isoDate } from '../../accounting/dates.ts';
 import { archive } from '../../client/retention/archive.ts';
-import { discard, keptUntil, overdue } from '../../client/retention/retention.ts';
+import { keptUntil } from '../../client/retention/keeping.ts';
+import { discard, overdue } from '../../client/retention/retention.ts';
 import { sha256 } from '../../db/hash.ts';
 import { openEraser } from '../../db/erase.ts';
 import type { Eraser } from '../../db/erase.ts';
+import { createEngagement, getEngagement, startNextRun } from '../../db/stores/engagements.ts';
 import { createLoginAttempt } from '../../db/stores/login-attempts.ts';
 import { storeFile } from '../../db/stores/files.ts';
 import { recordHistory } from '../../db/stores/history.ts';
@@ -55,17 +57,38 @@ const endLogins = (firmId: string): Promise<unknown> =>
 
 describe('a firm', () => {
   it('is erased from every table when its books are archived, and no other with it', async () => {
-    const { firmId } = await wholeClose(opened.database);
+    const { firmId, engagementId } = await wholeClose(opened.database);
     const other = await wholeClose(opened.database);
     const before = await tablesOf(other.firmId);
-    expect(await codeOf(eraser.firm(firmId, true))).toBe('retention.must-be-kept');
+    const archived = [{ id: engagementId, archived: true }];
+    expect(await codeOf(eraser.firm(firmId, archived))).toBe('retention.must-be-kept');
     await endLogins(firmId);
-    expect(await codeOf(eraser.firm(firmId, false))).toBe('retention.must-be-kept');
+    expect(await codeOf(eraser.firm(firmId, []))).toBe('retention.must-be-kept');
+    await eraser.rehearse(firmId, archived);
     expect(await tablesOf(firmId)).toEqual(before);
 
-    await eraser.firm(firmId, true);
+    await eraser.firm(firmId, archived);
     expect(await tablesOf(firmId)).toEqual([]);
     expect(await tablesOf(other.firmId)).toEqual(before);
+  });
+
+  it('is not erased at all when one of its closes is in no archive, though another is', async () => {
+    const { firmId, engagementId } = await wholeClose(opened.database);
+    await endLogins(firmId);
+    const next = await opened.database.forFirm(firmId, async (tx) => {
+      const { companyId, settings } = await getEngagement(tx, engagementId);
+      const years = { yearFrom: isoDate('2026-01-01'), yearTo: isoDate('2026-12-31') };
+      return createEngagement(tx, { companyId, settings, ...years });
+    });
+    const before = await tablesOf(firmId);
+    const closes = [
+      { id: engagementId, archived: true },
+      { id: next.id, archived: false },
+    ];
+    expect(await codeOf(eraser.rehearse(firmId, closes))).toBe('retention.must-be-kept');
+    expect(await codeOf(eraser.firm(firmId, closes))).toBe('retention.must-be-kept');
+    expect(await codeOf(eraser.firm(firmId, closes.slice(0, 1)))).toBe('retention.must-be-kept');
+    expect(await tablesOf(firmId)).toEqual(before);
   });
 
   it('cannot be erased by the application, and the guards hold for the owner as before', async () => {
@@ -83,6 +106,16 @@ describe('a firm', () => {
   });
 });
 
+const complete = (firmId: string, engagementId: string): Promise<void> =>
+  opened.database.forFirm(firmId, (tx) =>
+    recordHistory(tx, {
+      actor: 'system',
+      event: 'engagement.completed',
+      engagementId,
+      details: { run: 1 },
+    }),
+  );
+
 describe('what need not be kept any more', () => {
   it('is kept until the end of the seventh year after the one in which the financial year ended', () => {
     expect(keptUntil(isoDate('2025-12-31'))).toBe('2032-12-31');
@@ -92,6 +125,7 @@ describe('what need not be kept any more', () => {
   it('is shown first, and then goes: a close after its time, sessions and attempts that have run out', async () => {
     const { firmId, engagementId } = await wholeClose(opened.database);
     await endLogins(firmId);
+    await complete(firmId, engagementId);
     await opened.database.forFirm(firmId, async (tx) => {
       const { id } = await saveUser(tx, {
         issuer: 'https://login.example',
@@ -117,37 +151,55 @@ describe('what need not be kept any more', () => {
     expect(await tablesOf(firmId)).not.toContain('engagements');
     expect(await tablesOf(firmId)).toContain('users');
   });
+
+  it('is never a close under way, however old its year: it is told of, and stays', async () => {
+    const { firmId, engagementId } = await wholeClose(opened.database);
+    await opened.admin`update engagements set year_from = '2014-01-01', year_to = '2014-12-31' where id = ${engagementId}`;
+    const before = await tablesOf(firmId);
+    const look = () => overdue(opened.database, isoDate('2033-01-01'), firmId);
+    const [found] = await look();
+    expect(found).toMatchObject({ closes: [], open: [{ id: engagementId, keptUntil: '2021-12-31' }] });
+    await discard(opened.database, eraser, [found!]);
+    expect(await tablesOf(firmId)).toEqual(before);
+
+    // One that was reopened while the operator was asked stays as well.
+    await complete(firmId, engagementId);
+    const [ended] = await look();
+    expect(ended?.closes).toHaveLength(1);
+    await opened.database.forFirm(firmId, (tx) => startNextRun(tx, engagementId));
+    await discard(opened.database, eraser, [ended!]);
+    expect(await tablesOf(firmId)).toEqual(before);
+  });
 });
 
 describe('the archive', () => {
-  it('holds every completed close’s binder whole, and says when one is not', async () => {
-    const { firmId, engagement } = await newEngagement(opened.database);
+  const binderOf = async (firmId: string, engagementId: string): Promise<Uint8Array> => {
     const files = [
       { name: 'bilagor/1510.pdf', title: 'Bilaga 1510', bytes: Buffer.from('%PDF-1.7 pretend') },
     ];
-    const { bytes: binder } = await binderBytes({ ...frame, keptUntilYear: 2032, files });
-    await opened.database.forFirm(firmId, async (tx) => {
-      const engagementId = engagement.id;
-      await recordHistory(tx, {
-        actor: 'system',
-        event: 'engagement.completed',
-        engagementId,
-        details: { run: 1 },
-      });
-      await storeFile(tx, {
+    const { bytes } = await binderBytes({ ...frame, keptUntilYear: 2032, files });
+    await opened.database.forFirm(firmId, (tx) =>
+      storeFile(tx, {
         engagementId,
         kind: 'binder',
         name: 'arsakt.zip',
         mediaType: 'application/zip',
-        bytes: Buffer.from(binder),
+        bytes: Buffer.from(bytes),
         storedBy: 'system',
-      });
-    });
+      }),
+    );
+    return bytes;
+  };
+
+  it('holds every close’s binder whole, and says when one is not', async () => {
+    const { firmId, engagement } = await newEngagement(opened.database);
+    const binder = await binderOf(firmId, engagement.id);
+    await complete(firmId, engagement.id);
     const look = (write: boolean) => archive(opened.database, { folder, firmId, write });
     expect(await look(false)).toMatchObject([{ engagementId: engagement.id, state: 'missing' }]);
-    const [kept] = await look(true);
-    expect(kept).toMatchObject({ state: 'kept', sha256: sha256(binder) });
-    const file = path.join(folder, kept?.file ?? '');
+    const name = path.join(firmId, engagement.id, `${sha256(binder)}.zip`);
+    expect(await look(true)).toMatchObject([{ state: 'kept', file: name, sha256: sha256(binder) }]);
+    const file = path.join(folder, name);
     expect(sha256(readFileSync(file))).toBe(sha256(binder));
     expect(await look(false)).toMatchObject([{ state: 'kept' }]);
 
@@ -155,5 +207,16 @@ describe('the archive', () => {
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0xff;
     writeFileSync(file, bytes);
     expect(await codeOf(look(false))).toBe('retention.archive-broken');
+  });
+
+  it('says which close has exported what no binder of it holds', async () => {
+    const { firmId, engagementId } = await wholeClose(opened.database);
+    const states = async () =>
+      (await archive(opened.database, { folder, firmId, write: true })).map(({ state }) => state);
+    expect(await states()).toEqual([]);
+    await complete(firmId, engagementId);
+    expect(await states()).toEqual(['unbound']);
+    await binderOf(firmId, engagementId);
+    expect(await states()).toEqual(['kept']);
   });
 });
