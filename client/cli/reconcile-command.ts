@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { example, uuid } from './arguments.ts';
 import type { Json } from './arguments.ts';
+import { confirm } from './confirm.ts';
 import { show, table } from './output.ts';
 import { withContext } from './surroundings.ts';
 
@@ -13,24 +14,34 @@ export function addReconcileCommand(program: Command): void {
     )
     .option('--firm <id>', 'that firm alone', uuid)
     .option('--apply', 'does it')
+    .option('--yes', 'does it without asking')
     .option('--json', 'for programs')
     .addHelpText('after', example('reconcile', 'reconcile --apply'))
-    .action(({ firm, apply, json }: { readonly firm?: string; readonly apply?: true } & Json) =>
+    .action(({ firm, apply, yes, json }: ReconcileOptions) =>
       withContext(async (context) => {
         const { reconcile } = await import('../reconcile/reconcile.ts');
         const found = await reconcile(context, firm);
-        if (apply) for (const { mend } of found) await mend?.();
-        const left = found.filter(({ mend }) => !apply || mend === undefined);
         show(
           json,
           found.map(({ mend: _, ...finding }) => finding),
           () =>
             table(
-              ['firm', 'about', apply ? 'done' : 'to do', 'why'],
+              ['firm', 'about', 'to do', 'why'],
               found.map((one) => [one.firmId, one.about, one.action, one.why]),
             ),
         );
-        if (left.length > 0) process.exitCode = 1;
+        const mendable = found.filter(({ mend }) => mend);
+        if (apply && mendable.length > 0) {
+          await confirm(`Does ${mendable.length} of the above; all but look.`, yes);
+          for (const { mend } of mendable) await mend?.();
+        }
+        if (found.length > (apply ? mendable.length : 0)) process.exitCode = 1;
       }),
     );
+}
+
+interface ReconcileOptions extends Json {
+  readonly firm?: string;
+  readonly apply?: true;
+  readonly yes?: true;
 }

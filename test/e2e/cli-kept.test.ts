@@ -1,9 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { listEngagements } from '../../db/stores/engagements.ts';
+import { recordHistory } from '../../db/stores/history.ts';
 import { bundleWorkflows } from '../../worker/create-worker.ts';
 import { closeWorkflowId } from '../../workflows/messages.ts';
+import { wholeClose } from '../db/whole-close.ts';
 import { createTestDatabase } from '../setup/database.ts';
 import { runProgram } from '../setup/run-program.ts';
 import {
@@ -76,4 +80,31 @@ test('an operator looks first, archives, and erases a firm', { timeout: 240_000 
   const gone = await bokslut('firm', 'erase', firmId);
   expect(gone.err).toContain('[firms.not-found]');
   expect(existsSync(path.join(folder, firmId, engagementId))).toBe(true);
+});
+
+test('reconcile and retention ask before they end or erase anything', { timeout: 240_000 }, async () => {
+  const { firmId, engagementId: old } = await wholeClose(world.database);
+  const isThere = async (): Promise<boolean> =>
+    (await world.database.forFirm(firmId, listEngagements)).some(({ id }) => id === old);
+  const unasked = { code: 1, err: expect.stringContaining('[cli.not-confirmed]') as unknown };
+
+  expect(await bokslut('reconcile', '--firm', firmId, '--apply')).toMatchObject(unasked);
+  const close = world.client.temporal.workflow.getHandle(closeWorkflowId(old));
+  await expect(close.describe()).rejects.toThrow('not found');
+
+  const admin = postgres(environment['DATABASE_ADMIN_URL'] ?? '', { max: 1 });
+  await admin`update engagements set year_from = '2014-01-01', year_to = '2014-12-31' where id = ${old}`;
+  await admin.end();
+  await world.database.forFirm(firmId, (tx) =>
+    recordHistory(tx, {
+      actor: 'system',
+      event: 'engagement.completed',
+      engagementId: old,
+      details: { run: 1 },
+    }),
+  );
+  expect(await bokslut('retention', '--firm', firmId, '--apply')).toMatchObject(unasked);
+  expect(await isThere()).toBe(true);
+  expect(await bokslut('retention', '--firm', firmId, '--apply', '--yes')).toMatchObject({ code: 0 });
+  expect(await isThere()).toBe(false);
 });
