@@ -1,6 +1,6 @@
 import { basGroups } from './bas-groups.ts';
-import { movements } from './balances.ts';
-import type { Account, AccountNumber, Books, FinancialYear } from './books.ts';
+import { movements, yearsBefore } from './balances.ts';
+import type { Account, AccountNumber, Books, ClosedYear, FinancialYear } from './books.ts';
 import type { IsoDate } from './dates.ts';
 import { ore, sumOre, zeroOre } from './money.ts';
 import type { Ore } from './money.ts';
@@ -11,7 +11,7 @@ export interface Balances {
   readonly openingOre: Ore;
   readonly changeOre: Ore;
   readonly closingOre: Ore;
-  /** One for each year before that was read, the latest first. */
+  /** One for each year before that is known, the latest first. */
   readonly priorClosing: readonly { readonly yearEnd: IsoDate; readonly closingOre: Ore }[];
 }
 
@@ -52,33 +52,29 @@ export interface YearBalances {
 }
 
 export function mainAttachments(books: Books): MainAttachment[] {
-  const [closing, ...others] = [books.closing, ...books.otherYears].map((year): YearBalances => ({
-    year: year.year,
-    opening: year.openingBalances,
-    moved: movements(year),
-  }));
-  return closing ? mainAttachmentsOf(books.accounts, closing, others) : [];
+  const { accounts, closing } = books;
+  const balances = { year: closing.year, opening: closing.openingBalances, moved: movements(closing) };
+  return mainAttachmentsOf(accounts, balances, yearsBefore(books));
 }
 
 /**
  * A main attachment for every group with an account that has moved or has a balance in the closing year or a year before.
+ * @param before the years before, the latest first
  * @param held groups that have one already: one that has left the books since is told by one without accounts
  */
 export function mainAttachmentsOf(
   register: readonly Account[],
   year: YearBalances,
-  others: readonly YearBalances[],
+  before: readonly ClosedYear[],
   held: readonly Pick<MainAttachment, 'code' | 'name'>[] = [],
 ): MainAttachment[] {
   const { opening, moved } = year;
   const closing = closingOf(year);
-  const before = others
-    .filter((other) => other.year.to < year.year.from)
-    .toSorted((a, b) => compareText(b.year.to, a.year.to))
-    .map((other) => ({ yearEnd: other.year.to, balances: closingOf(other) }));
-
   const names = new Map(register.map(({ number, name }) => [number, name]));
-  const numbers = new Set([...closing.keys(), ...before.flatMap(({ balances }) => [...balances.keys()])]);
+  const numbers = new Set([
+    ...closing.keys(),
+    ...before.flatMap(({ closingBalances }) => [...closingBalances.keys()]),
+  ]);
 
   const groups = new Map<string, { name: string; accounts: AccountBalances[] }>(
     held.map(({ code, name }) => [code, { name, accounts: [] }]),
@@ -88,9 +84,9 @@ export function mainAttachmentsOf(
     if (!group) continue;
     const openingOre = opening.get(number) ?? zeroOre;
     const closingOre = closing.get(number) ?? zeroOre;
-    const priorClosing = before.map(({ yearEnd, balances }) => ({
-      yearEnd,
-      closingOre: balances.get(number) ?? zeroOre,
+    const priorClosing = before.map((prior) => ({
+      yearEnd: prior.year.to,
+      closingOre: prior.closingBalances.get(number) ?? zeroOre,
     }));
     const isEmpty =
       openingOre === 0 && closingOre === 0 && priorClosing.every((prior) => prior.closingOre === 0);
@@ -107,7 +103,7 @@ export function mainAttachmentsOf(
     if (found) found.accounts.push(account);
     else groups.set(group.code, { name: group.name, accounts: [account] });
   }
-  const years = before.map(({ yearEnd }) => yearEnd);
+  const years = before.map((prior) => prior.year.to);
   return [...groups]
     .map(([code, { name, accounts }]) => ({ code, name, ...sum(accounts, years), accounts }))
     .toSorted((a, b) => compareText(a.code, b.code));

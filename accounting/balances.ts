@@ -1,7 +1,8 @@
 import { addDays } from './dates.ts';
 import { ore } from './money.ts';
 import type { Ore } from './money.ts';
-import type { AccountNumber, Books, YearBooks } from './books.ts';
+import type { AccountNumber, Books, ClosedYear, YearBooks } from './books.ts';
+import { compareText } from './number-order.ts';
 
 /** Debit minus credit of the year's rows for each account that has any. */
 export function movements(year: YearBooks): Map<AccountNumber, Ore> {
@@ -30,6 +31,17 @@ export function closingBalances(
     balances.set(account, ore((balances.get(account) ?? 0) + amountOre));
   return balances;
 }
+
+/** The years before the closing one as they closed, the latest first: reckoned where their vouchers are known, else as stated. */
+export function yearsBefore({ closing, otherYears, statedYears = [] }: Books): ClosedYear[] {
+  const reckoned = otherYears
+    .filter(({ year }) => year.to < closing.year.from)
+    .map((year) => ({ year: year.year, closingBalances: closingBalances(year) }));
+  return latestFirst([...reckoned, ...statedYears]);
+}
+
+export const latestFirst = (years: readonly ClosedYear[]): ClosedYear[] =>
+  years.toSorted((a, b) => compareText(b.year.to, a.year.to));
 
 /** The year that ended the day before the closing year began, when it was read. A gap between years is none. */
 export function priorYear(books: Books): YearBooks | undefined {

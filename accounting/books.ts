@@ -70,6 +70,13 @@ export interface YearBooks {
   readonly vouchers: readonly Voucher[];
 }
 
+/** How a financial year closed, as it is reckoned from its vouchers or as somebody states it. */
+export interface ClosedYear {
+  readonly year: FinancialYear;
+  /** Signed, debit positive; a missing account is 0. */
+  readonly closingBalances: ReadonlyMap<AccountNumber, Ore>;
+}
+
 /** Which subledger (reskontra): customers on 1510 or suppliers on 2440. */
 export type Ledger = 'receivables' | 'payables';
 
@@ -138,6 +145,8 @@ export interface Books {
   readonly closing: YearBooks;
   /** Other years that were read, in order of time: up to two before, and the next one as far as documents refer to it. */
   readonly otherYears: readonly YearBooks[];
+  /** Years before whose vouchers are not known, as the closing year's own file states them (SIE #UB −1, −2). In order of time. */
+  readonly statedYears?: readonly ClosedYear[];
   readonly accounts: readonly Account[];
   readonly series: readonly VoucherSeries[];
   readonly lockedUntil?: IsoDate;

@@ -1,6 +1,6 @@
 import type { Attachment } from './attachment.ts';
 import { closingBalances } from './balances.ts';
-import type { Account, AccountNumber, Books } from './books.ts';
+import type { AccountNumber, Books } from './books.ts';
 import {
   closingAgainst,
   openingAgainstPrior,
@@ -9,7 +9,6 @@ import {
 } from './controls/balances.ts';
 import type { ControlFinding } from './controls/finding.ts';
 import { VoucherTally } from './controls/vouchers.ts';
-import { ore } from './money.ts';
 import type { Ore } from './money.ts';
 
 export interface ControlOptions {
@@ -49,20 +48,18 @@ export function importControls(books: Books, options: ControlOptions = {}): Cont
   ];
 }
 
-/** The same for a year that was read from a file alone and is not in memory. */
+/** The same for books of a file alone, whose vouchers are not in memory: they are told of by the tally and the movements. */
 export function fileControls(
   tally: VoucherTally,
-  accounts: readonly Account[],
-  openingBalances: ReadonlyMap<AccountNumber, Ore>,
+  books: Books,
   movements: ReadonlyMap<AccountNumber, Ore>,
   fileClosingBalances: ReadonlyMap<AccountNumber, Ore>,
 ): ControlFinding[] {
-  const balances = new Map(openingBalances);
-  for (const [account, moved] of movements) balances.set(account, ore((balances.get(account) ?? 0) + moved));
   return [
-    ...openingSum(openingBalances),
-    ...closingAgainstFile(balances, fileClosingBalances),
-    ...tally.findings(accounts),
+    ...openingAgainstPrior(books),
+    ...openingSum(books.closing.openingBalances),
+    ...closingAgainstFile(closingBalances(books.closing, movements), fileClosingBalances),
+    ...tally.findings(books.accounts),
   ];
 }
 

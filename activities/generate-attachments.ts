@@ -77,12 +77,12 @@ async function build(tx: FirmTransaction, { engagementId, snapshotId }: Snapshot
   const { settings, yearTo } = engagement;
   const snapshot = await getSnapshot(tx, snapshotId);
   const { accounts } = await loadRegisters(tx, snapshot);
-  const { closing, others } = await balancesAt(tx, snapshot);
+  const { closing, before } = await balancesAt(tx, snapshot);
   const held = await currentAttachments(tx, engagementId, 'main');
   const mains = mainAttachmentsOf(
     accounts,
     closing,
-    others,
+    before,
     held.map(({ data }) => data as MainAttachment),
   );
   const balances = closingOf(closing);

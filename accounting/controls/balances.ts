@@ -1,7 +1,7 @@
 import type { Attachment } from '../attachment.ts';
 import { isBalanceSheetAccount } from '../account-groups.ts';
-import { closingBalances } from '../balances.ts';
-import type { AccountNumber, Books, YearBooks } from '../books.ts';
+import { yearsBefore } from '../balances.ts';
+import type { AccountNumber, Books, ClosedYear, YearBooks } from '../books.ts';
 import { addDays } from '../dates.ts';
 import { formatKronor, ore, sumOre } from '../money.ts';
 import type { Ore } from '../money.ts';
@@ -10,19 +10,24 @@ import { mostRecords, some } from './finding.ts';
 import type { ControlCode, ControlFinding } from './finding.ts';
 
 /** Each year's opening balance is the closing balance of the year before (ÅRL 2:4), up to the closing year. */
-export function openingAgainstPrior({ closing, otherYears }: Books): ControlFinding[] {
-  const years = [...otherYears.filter(({ year }) => year.to < closing.year.from), closing].toSorted((a, b) =>
-    compareText(a.year.from, b.year.from),
-  );
-  return years.slice(1).flatMap((year, index) => againstBefore(year, years[index]!));
+export function openingAgainstPrior(books: Books): ControlFinding[] {
+  const { closing, otherYears } = books;
+  const closed = yearsBefore(books);
+  const opened = [...otherYears.filter(({ year }) => year.to < closing.year.from), closing];
+  return opened
+    .toSorted((a, b) => compareText(a.year.from, b.year.from))
+    .flatMap((year) => {
+      const before = closed.find((one) => one.year.to < year.year.from);
+      return before ? againstBefore(year, before) : [];
+    });
 }
 
-function againstBefore({ year, openingBalances }: YearBooks, before: YearBooks): ControlFinding[] {
+function againstBefore({ year, openingBalances }: YearBooks, before: ClosedYear): ControlFinding[] {
   if (before.year.to !== addDays(year.from, -1)) {
     const message = `Närmast föregående räkenskapsår slutar ${before.year.to}, inte dagen före ${year.from}: ingående balans kan inte stämmas av.`;
     return [{ code: 'control.year-gap', severity: 'info', message, figures: {}, records: [] }];
   }
-  const found = differences(openingBalances, closingBalances(before)).filter(([account]) =>
+  const found = differences(openingBalances, before.closingBalances).filter(([account]) =>
     isBalanceSheetAccount(account),
   );
   if (found.length === 0) return [];

@@ -14,11 +14,10 @@ import { fromLists, listDocuments, lookUpDocuments, severalAtOnce } from './docu
 import { fromFortnox, fromSie } from './finding.ts';
 import type { ImportFinding } from './finding.ts';
 import type { Progress } from './progress.ts';
-import { closingBalancesIn } from './read-result.ts';
 import type { ReadBooks } from './read-result.ts';
 import type { RequestPlan } from './request-plan.ts';
 import { readSieOfYear } from './read-sie.ts';
-import { yearFromSie } from './year-from-sie.ts';
+import { closingBalancesFromSie, yearFromSie } from './year-from-sie.ts';
 
 /**
  * Reads a company's books from Fortnox: registers, a SIE file a year, the closing year's voucher list for what vouchers
@@ -81,7 +80,7 @@ export async function readFromFortnox(
     books,
     findings: [...read.flatMap(({ findings }) => findings), ...wire.map(fromFortnox)],
     raw: read.map(({ name, bytes }) => ({ name, bytes })),
-    fileClosingBalances: closingBalancesIn(closingRead.file),
+    fileClosingBalances: closingBalancesFromSie(closingRead.file),
     fortnoxBalances,
     fortnoxRequests: client.requestCount(),
     plannedRequests: plan.total(),

@@ -1,6 +1,5 @@
 import type { AccountNumber, Books } from '../../accounting/books.ts';
 import type { Ore } from '../../accounting/money.ts';
-import type { SieFile } from '../../accounting/sie/types.ts';
 import type { ImportFinding } from './finding.ts';
 
 /** A company's books as they were read, whole, before anything of them is stored. */
@@ -17,12 +16,4 @@ export interface ReadBooks {
   readonly fortnoxRequests: number;
   /** What was planned for it (`request-plan.ts`). */
   readonly plannedRequests: number;
-}
-
-export function closingBalancesIn(file: SieFile): Map<AccountNumber, Ore> {
-  const balances = new Map<AccountNumber, Ore>();
-  for (const { kind, year, account, amountOre } of file.balances) {
-    if (year === 0 && (kind === 'UB' || kind === 'RES')) balances.set(account, amountOre);
-  }
-  return balances;
 }

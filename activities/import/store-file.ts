@@ -10,11 +10,16 @@ import type { RawFile } from '../../db/stores/raw-files.ts';
 import { storeSameReading, storeSnapshotAsRead } from '../../db/stores/snapshots.ts';
 import type { Snapshot } from '../../db/stores/snapshots.ts';
 import { fromControl, fromSie } from './finding.ts';
-import { closingBalancesIn } from './read-result.ts';
 import { readSieOfYear } from './read-sie.ts';
 import { readingOf } from './sie-reading.ts';
 import { recordsOfBatch } from './sie-records.ts';
-import { accountsFromSie, openingBalancesFromSie, seriesNamed } from './year-from-sie.ts';
+import {
+  accountsFromSie,
+  closingBalancesFromSie,
+  openingBalancesFromSie,
+  seriesNamed,
+  statedYearsFromSie,
+} from './year-from-sie.ts';
 
 export interface SieFileToStore {
   readonly engagementId: string;
@@ -42,20 +47,21 @@ export async function storeSieFile(tx: FirmTransaction, file: SieFileToStore): P
     const sie = await readSieOfYear(keeping(raw, bytes), year, 'SIE-filen', (batch) =>
       stage(recordsOfBatch(batch, year, tally)),
     );
-    const accounts = accountsFromSie(sie);
     const openingBalances = openingBalancesFromSie(sie);
     const closing: YearBooks = { year, accountingMethod: 'ACCRUAL', openingBalances, vouchers: [] };
+    const statedYears = statedYearsFromSie(sie, year);
     const books = {
       closing,
       otherYears: [],
-      accounts,
+      ...(statedYears.length > 0 && { statedYears }),
+      accounts: accountsFromSie(sie),
       series: seriesNamed(tally.series),
       predefinedAccounts: { receivables: '1510', payables: '2440' },
       invoices: [],
       payments: [],
     };
     await stage(recordsOf(books));
-    const controls = fileControls(tally, accounts, openingBalances, sie.movements, closingBalancesIn(sie));
+    const controls = fileControls(tally, books, sie.movements, closingBalancesFromSie(sie));
     return {
       engagementId,
       source: 'sie',

@@ -1,6 +1,7 @@
 import type {
   Account,
   AccountNumber,
+  ClosedYear,
   FinancialYear,
   Voucher,
   VoucherSeries,
@@ -8,7 +9,7 @@ import type {
 } from '../../accounting/books.ts';
 import type { IsoDate } from '../../accounting/dates.ts';
 import type { Ore } from '../../accounting/money.ts';
-import type { SieFile, SieVoucher } from '../../accounting/sie/types.ts';
+import type { SieBalance, SieFile, SieVoucher } from '../../accounting/sie/types.ts';
 
 /** A year's ledger as its SIE 4 file tells it; what a voucher refers to is not in the file. */
 export function yearFromSie(
@@ -20,12 +21,41 @@ export function yearFromSie(
   return { year, accountingMethod, openingBalances: openingBalancesFromSie(file), vouchers };
 }
 
-export function openingBalancesFromSie(file: SieFile): Map<AccountNumber, Ore> {
-  const openingBalances = new Map<AccountNumber, Ore>();
-  for (const { kind, year: index, account, amountOre } of file.balances) {
-    if (kind === 'IB' && index === 0 && amountOre !== 0) openingBalances.set(account, amountOre);
+export const openingBalancesFromSie = (file: SieFile): Map<AccountNumber, Ore> =>
+  new Map([...balancesIn(file, 0, ['IB'])].filter(([, amountOre]) => amountOre !== 0));
+
+/** The file's own closing balances and results (#UB, #RES), to hold against what its vouchers make. */
+export const closingBalancesFromSie = (file: SieFile): Map<AccountNumber, Ore> =>
+  balancesIn(file, 0, ['UB', 'RES']);
+
+/**
+ * The two years before as the file states them (#RAR, #UB −1 and −2), in order of time. A year of which it states no
+ * closing balance is not known, and so is none before it.
+ */
+export function statedYearsFromSie(file: SieFile, closing: FinancialYear): ClosedYear[] {
+  const years: ClosedYear[] = [];
+  let { from: next } = closing;
+  for (const index of [-1, -2]) {
+    const stated = file.years.find((year) => year.index === index);
+    const closingBalances = balancesIn(file, index, ['UB']);
+    if (!stated || stated.to >= next || closingBalances.size === 0) break;
+    const { from, to } = stated;
+    years.unshift({ year: { from, to }, closingBalances });
+    next = from;
   }
-  return openingBalances;
+  return years;
+}
+
+function balancesIn(
+  file: SieFile,
+  index: number,
+  kinds: readonly SieBalance['kind'][],
+): Map<AccountNumber, Ore> {
+  const balances = new Map<AccountNumber, Ore>();
+  for (const { kind, year, account, amountOre } of file.balances) {
+    if (year === index && kinds.includes(kind)) balances.set(account, amountOre);
+  }
+  return balances;
 }
 
 /** A voucher without a readable date (always a finding of the reader) is put on the year's last day. */

@@ -22,7 +22,7 @@ export interface BookChanges {
   readonly to: ImportSummary;
   /** By the first day of the financial year; years where nothing happened are absent. */
   readonly years: readonly (YearChanges & { readonly yearFrom: IsoDate })[];
-  /** Accounts, opening balances, invoices, payments and series: before and after, null where there was none. */
+  /** Accounts, balances, invoices, payments and series: before and after, null where there was none. */
   readonly records: readonly ChangedRecord[];
   /** The accounts' names. */
   readonly accounts: readonly Pick<Account, 'number' | 'name'>[];

@@ -22,10 +22,13 @@ export interface SnapshotHeader {
   readonly closing: FinancialYear;
   /** Every year that was read, the closing one too, in order of time. */
   readonly years: readonly (FinancialYear & { readonly accountingMethod: 'ACCRUAL' | 'CASH' })[];
+  /** Years before of which closing balances alone are known, as a file states them; absent when there are none. */
+  readonly statedYears?: readonly FinancialYear[];
   readonly lockedUntil?: IsoDate;
   readonly predefinedAccounts: { readonly receivables: AccountNumber; readonly payables: AccountNumber };
 }
 
+/** `balance`: an account's on a day: the first of a year that was read, or the last of one that is only stated. */
 export type RecordKind = 'account' | 'balance' | 'invoice' | 'payment' | 'series' | 'voucher';
 
 /** A raw file as it was fetched: where it came from and the SHA-256 (hex) of its bytes. */

@@ -37,11 +37,13 @@ export interface StoredRecord {
 
 /** What belongs to the books as a whole. */
 export function headerOf(books: Books): SnapshotHeader {
+  const { statedYears = [] } = books;
   return {
     closing: books.closing.year,
     years: [books.closing, ...books.otherYears]
       .map(({ year, accountingMethod }) => ({ ...year, accountingMethod }))
       .toSorted((a, b) => (a.from < b.from ? -1 : 1)),
+    ...(statedYears.length > 0 && { statedYears: statedYears.map(({ year }) => year) }),
     ...(books.lockedUntil !== undefined && { lockedUntil: books.lockedUntil }),
     predefinedAccounts: books.predefinedAccounts,
   };
@@ -57,13 +59,20 @@ export function* recordsOf(books: Books): Generator<BookRecord> {
   for (const payment of books.payments)
     yield { kind: 'payment', key: `${payment.ledger}/${payment.number}`, text: canonicalJson(payment) };
   for (const year of [books.closing, ...books.otherYears]) yield* recordsOfYear(year);
+  for (const { year, closingBalances } of books.statedYears ?? [])
+    yield* balanceRecords(year.to, closingBalances);
 }
 
-/** One year's opening balances and vouchers; a balance of 0 is the same as none. */
+/** One year's opening balances and vouchers. */
 export function* recordsOfYear({ year, openingBalances, vouchers }: YearBooks): Generator<BookRecord> {
-  for (const [account, amountOre] of openingBalances)
-    if (amountOre !== 0) yield { kind: 'balance', key: `${year.from}/${account}`, text: String(amountOre) };
+  yield* balanceRecords(year.from, openingBalances);
   for (const voucher of vouchers) yield voucherRecord(year.from, voucher);
+}
+
+/** A balance of 0 is the same as none. */
+function* balanceRecords(day: IsoDate, balances: ReadonlyMap<AccountNumber, Ore>): Generator<BookRecord> {
+  for (const [account, amountOre] of balances)
+    if (amountOre !== 0) yield { kind: 'balance', key: `${day}/${account}`, text: String(amountOre) };
 }
 
 /** A voucher as an array: `[series, number, date, text, [[account, öre, text], …], [type, number] | 0, edited]`. */
@@ -105,7 +114,7 @@ export function voucherOf(content: unknown): Voucher {
   };
 }
 
-/** The first day of the financial year that a voucher's or balance's key names. */
+/** The first day of the financial year that a voucher's or opening balance's key names. */
 export const yearOfKey = (key: string): IsoDate => key.slice(0, 10) as IsoDate;
 
 /** The account that a balance's key names. */
@@ -113,7 +122,10 @@ export const accountOfKey = (key: string): AccountNumber => key.slice(11);
 
 /** Puts the books together again; lists come in order of number, vouchers in order of series and number. */
 export function booksOf(header: SnapshotHeader, records: readonly StoredRecord[]): Books {
+  const { statedYears = [] } = header;
   const years = new Map(header.years.map(({ from }) => [from, new YearContent()]));
+  const stated = new Map(statedYears.map(({ to }) => [to, new Map<AccountNumber, Ore>()]));
+  const balancesOf = (key: string) => years.get(yearOfKey(key))?.balances ?? stated.get(yearOfKey(key))!;
   const lists: Record<'account' | 'series' | 'invoice' | 'payment', unknown[]> = {
     account: [],
     series: [],
@@ -122,7 +134,7 @@ export function booksOf(header: SnapshotHeader, records: readonly StoredRecord[]
   };
   for (const { kind, key, content } of records) {
     if (kind === 'voucher') years.get(yearOfKey(key))!.vouchers.push(voucherOf(content));
-    else if (kind === 'balance') years.get(yearOfKey(key))!.balances.set(accountOfKey(key), content as Ore);
+    else if (kind === 'balance') balancesOf(key).set(accountOfKey(key), content as Ore);
     else lists[kind].push(content);
   }
   const inOrder = header.years.map(({ accountingMethod, ...year }): YearBooks => {
@@ -137,6 +149,9 @@ export function booksOf(header: SnapshotHeader, records: readonly StoredRecord[]
   return {
     closing: inOrder.find(({ year }) => year.from === header.closing.from)!,
     otherYears: inOrder.filter(({ year }) => year.from !== header.closing.from),
+    ...(header.statedYears && {
+      statedYears: statedYears.map((year) => ({ year, closingBalances: stated.get(year.to)! })),
+    }),
     accounts: (lists.account as Account[]).toSorted(byNumber),
     series: lists.series as VoucherSeries[],
     ...(header.lockedUntil !== undefined && { lockedUntil: header.lockedUntil }),

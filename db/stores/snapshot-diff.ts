@@ -11,7 +11,7 @@ import { getSnapshot } from './snapshots.ts';
 export interface SnapshotDiff {
   /** What happened to vouchers and balances, by the first day of their financial year; years where nothing did are absent. */
   readonly years: readonly (YearDiff & { readonly yearFrom: IsoDate })[];
-  /** Accounts, opening balances, invoices, payments and series that are new, changed or gone. */
+  /** Accounts, balances, invoices, payments and series that are new, changed or gone. */
   readonly others: readonly ChangedRecord[];
 }
 
@@ -26,7 +26,11 @@ export async function diffSnapshots(
   if (from.engagementId !== to.engagementId)
     throw new RangeError('snapshots of two engagements cannot be compared');
   const changed = await changedRecords(tx, from.engagementId, from.seq, to.seq);
-  const ofYears = changed.filter(({ kind }) => kind === 'voucher' || kind === 'balance');
+  const firstDays = new Set([...from.header.years, ...to.header.years].map((year) => year.from));
+  // A balance that a file states of a year whose vouchers are not known is of no year here.
+  const ofYears = changed.filter(
+    ({ kind, key }) => kind === 'voucher' || (kind === 'balance' && firstDays.has(yearOfKey(key))),
+  );
   const years = [...new Set(ofYears.map(({ key }) => yearOfKey(key)))].toSorted();
   return {
     years: years.map((yearFrom) => {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mainAttachments, mainAttachmentsOf } from '../../accounting/account-groups.ts';
 import { isoDate } from '../../accounting/dates.ts';
 import { Problem } from '../../accounting/problem.ts';
 import { readSieBytes } from '../../accounting/sie/read.ts';
@@ -6,6 +7,7 @@ import { storeSieFile } from '../../activities/import/store-file.ts';
 import { accountsFromSie, seriesNamed, yearFromSie } from '../../activities/import/year-from-sie.ts';
 import { DatabaseError } from '../../db/errors.ts';
 import type { FirmTransaction } from '../../db/database.ts';
+import { balancesAt } from '../../db/stores/balances.ts';
 import { headerOf, recordsOf } from '../../db/stores/book-records.ts';
 import { loadRawFile } from '../../db/stores/raw-files.ts';
 import { loadBooks, storeSnapshot } from '../../db/stores/snapshots.ts';
@@ -98,6 +100,65 @@ it('has the hash of the same books that came by way of objects, duplicates among
   expect(snapshot.hash).toBe(plain.hash);
   expect(snapshot.counts).toEqual(plain.counts);
   expect((await one.forFirm((tx) => loadBooks(tx, snapshot.id))).closing.vouchers).toHaveLength(3);
+});
+
+describe('the years before, which a file states without their vouchers', () => {
+  const statements = (...lines: string[]): Buffer =>
+    file('20260115', '#RAR -1 20240101 20241231', '#RAR -2 20230701 20231231', ...lines, ...twins.slice(1));
+  const ofBank = (...lines: string[]): Buffer =>
+    statements(
+      '#IB -1 1930 1.00',
+      '#UB -1 1930 300.00',
+      '#UB -1 1510 100.00',
+      '#RES -1 3001 -9.00',
+      ...lines,
+    );
+
+  it('give the control of opening balances its figures, and the main attachments their columns', async () => {
+    const { store, forFirm } = await start();
+    const snapshot = await store(ofBank('#UB -2 1930 200.00'));
+    expect(snapshot.findings).toContainEqual(
+      expect.objectContaining({
+        code: 'control.opening-differs',
+        figures: { count: 1, differenceOre: -30_000 },
+      }),
+    );
+    const [books, balances] = await forFirm(async (tx) => [
+      await loadBooks(tx, snapshot.id),
+      await balancesAt(tx, snapshot),
+    ]);
+    const mains = mainAttachments(books);
+    expect(mainAttachmentsOf(books.accounts, balances.closing, balances.before)).toEqual(mains);
+    expect(mains.find(({ code }) => code === '19')?.priorClosing).toEqual([
+      { yearEnd: '2024-12-31', closingOre: 30_000 },
+      { yearEnd: '2023-12-31', closingOre: 20_000 },
+    ]);
+    // Stated, not reckoned: nobody may take it for a year without vouchers.
+    expect(books.otherYears).toEqual([]);
+    expect(snapshot.header.years.map(({ from }) => from)).toEqual([year.from]);
+  });
+
+  it('give the same hash whatever the way and the order that they came in', async () => {
+    const [one, other] = [await start(), await start()];
+    const snapshot = await one.store(ofBank('#UB -2 1930 200.00', '#UB -2 1940 0'));
+    const lines = ['#UB -2 1930 200.00', '#UB -1 1510 100.00', '#UB -1 1930 300.00'];
+    const again = await other.store(() => inBytes(statements(...lines)));
+    expect(again.hash).toBe(snapshot.hash);
+    const changed = await other.store(statements(...lines.slice(1), '#UB -2 1930 201.00'));
+    expect([changed.written, changed.hash === snapshot.hash]).toEqual([1, false]);
+  });
+
+  it.each([
+    ['names but states no closing balance of', ['#IB -1 1930 1.00', '#RES -1 3001 -9.00']],
+    ['states the second of, not the first', ['#UB -2 1930 200.00']],
+    ['states without naming them', []],
+  ])('are unknown when it %s', async (_what, lines) => {
+    const { store } = await start();
+    const bytes = lines.length > 0 ? statements(...lines) : file('20260115', '#UB -1 1930 300.00', ...twins);
+    const { header, findings } = await store(bytes);
+    expect(header.statedYears).toBeUndefined();
+    expect(findings).not.toContainEqual(expect.objectContaining({ code: 'control.opening-differs' }));
+  });
 });
 
 it('is not read again when only the day of its export differs, and kept as it came', async () => {

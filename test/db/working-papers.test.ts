@@ -64,9 +64,9 @@ describe('main attachments', () => {
     const snapshotId = await close.import(books(vouchers(30)));
     await close.forFirm(async (tx) => {
       const whole = await loadBooks(tx, snapshotId);
-      const { closing, others } = await balancesAt(tx, await getSnapshot(tx, snapshotId));
-      expect(mainAttachmentsOf(whole.accounts, closing, others)).toEqual(mainAttachments(whole));
-      expect(others.map(({ year }) => year.from)).toEqual(['2024-01-01']);
+      const { closing, before } = await balancesAt(tx, await getSnapshot(tx, snapshotId));
+      expect(mainAttachmentsOf(whole.accounts, closing, before)).toEqual(mainAttachments(whole));
+      expect(before.map(({ year }) => year.from)).toEqual(['2024-01-01']);
     });
   });
 

@@ -27,7 +27,9 @@ export function Changes({
 }) {
   const names = new Map(accounts.map(({ number, name }) => [number, name]));
   // Opening balances stand with their amounts among the balances of their year.
-  const others = records.filter(({ kind }) => kind !== 'balance');
+  const others = records.filter(
+    ({ kind, key }) => kind !== 'balance' || !years.some(({ yearFrom }) => key.startsWith(yearFrom)),
+  );
   return (
     <section>
       <h3>{children}</h3>
@@ -203,6 +205,12 @@ function OtherRecord({
       </a>
     );
   }
+  if (kind === 'balance')
+    return (
+      <>
+        Balans {of} konto {number}
+      </>
+    );
   return kind === 'account' ? <>Konto {recordKey}</> : <>Serie {recordKey}</>;
 }
 
