@@ -1,5 +1,6 @@
 import type { Attachment } from '../accounting/attachment.ts';
 import type { FinancialYear, AccountNumber, VoucherSeries } from '../accounting/books.ts';
+import type { FoundRecord } from '../accounting/controls/finding.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import type { Ore } from '../accounting/money.ts';
 import type { OwnAttachment } from '../accounting/own-attachment.ts';
@@ -110,8 +111,8 @@ export interface FindingsDocument extends Document {
     readonly message: string;
     /** The line of the SIE file; 0 or absent: it concerns the whole. */
     readonly line?: number;
-    /** The vouchers, accounts, invoices or series behind it. */
-    readonly records?: readonly string[];
+    /** The vouchers, accounts, invoices or files behind it. */
+    readonly records?: readonly FoundRecord[];
   }[];
 }
 

@@ -2,12 +2,12 @@ import type { Attachment } from '../attachment.ts';
 import { isBalanceSheetAccount } from '../account-groups.ts';
 import { yearsBefore } from '../balances.ts';
 import type { AccountNumber, Books, ClosedYear, YearBooks } from '../books.ts';
-import { addDays } from '../dates.ts';
-import { formatKronor, ore, sumOre } from '../money.ts';
+import { addDays, daysBetween } from '../dates.ts';
+import { formatKronor, ore, sumOre, zeroOre } from '../money.ts';
 import type { Ore } from '../money.ts';
 import { compareNumbers, compareText } from '../number-order.ts';
 import { mostRecords, some } from './finding.ts';
-import type { ControlCode, ControlFinding } from './finding.ts';
+import type { ControlCode, ControlFinding, FoundRecord } from './finding.ts';
 
 /** Each year's opening balance is the closing balance of the year before (ÅRL 2:4), up to the closing year. */
 export function openingAgainstPrior(books: Books): ControlFinding[] {
@@ -25,10 +25,15 @@ export function openingAgainstPrior(books: Books): ControlFinding[] {
 function againstBefore({ year, openingBalances }: YearBooks, before: ClosedYear): ControlFinding[] {
   if (before.year.to !== addDays(year.from, -1)) {
     const message = `Närmast föregående räkenskapsår slutar ${before.year.to}, inte dagen före ${year.from}: ingående balans kan inte stämmas av.`;
-    return [{ code: 'control.year-gap', severity: 'info', message, figures: {}, records: [] }];
+    const figures = { days: daysBetween(before.year.to, year.from) - 1 };
+    const records = [before.year, year].map(({ from, to }) => ({ name: `${from}–${to}` }));
+    return [{ code: 'control.year-gap', severity: 'info', message, figures, records }];
   }
-  const found = differences(openingBalances, before.closingBalances).filter(([account]) =>
-    isBalanceSheetAccount(account),
+  const accounts = new Set([...openingBalances.keys(), ...before.closingBalances.keys()]);
+  const found = differences(
+    [...accounts].filter(isBalanceSheetAccount),
+    openingBalances,
+    before.closingBalances,
   );
   if (found.length === 0) return [];
   const message = `Ingående balans ${year.from} avviker från föregående års utgående balans på ${accountList(found)}.`;
@@ -40,8 +45,17 @@ export function openingSum(openingBalances: ReadonlyMap<AccountNumber, Ore>): Co
   const totalOre = sumOre(openingBalances.values());
   if (totalOre === 0) return [];
   const message = `Ingående balanser summerar till ${formatKronor(totalOre)} kr; förra årets resultat är troligen inte omfört.`;
+  const records = [...openingBalances]
+    .map(([name, balanceOre]) => ({ name, balanceOre }))
+    .toSorted((a, b) => compareNumbers(a.name, b.name));
   return [
-    { code: 'control.opening-sum', severity: 'info', message, figures: { sumOre: totalOre }, records: [] },
+    {
+      code: 'control.opening-sum',
+      severity: 'info',
+      message,
+      figures: { count: records.length, sumOre: totalOre },
+      records: records.slice(0, mostRecords.withFigures),
+    },
   ];
 }
 
@@ -53,10 +67,7 @@ export function closingAgainst(
   told: ReadonlyMap<AccountNumber, Ore> | undefined,
 ): ControlFinding[] {
   if (!told) return [];
-  const found = [...told]
-    .map(([account, balance]) => [account, ore((own.get(account) ?? 0) - balance)] as const)
-    .filter(([, difference]) => difference !== 0)
-    .toSorted(([a], [b]) => compareNumbers(a, b));
+  const found = differences(told.keys(), own, told);
   if (found.length === 0) return [];
   const message = `Ingående balans plus verifikationer avviker från ${what} på ${accountList(found)}.`;
   return [finding(code, 'warning', message, found)];
@@ -88,37 +99,41 @@ export function subledgerAgainstLedger({
       severity: isExplained ? 'info' : 'warning',
       message,
       figures,
-      records: [account],
+      records: [{ name: account, balanceOre: ledgerOre, againstOre: specificationOre, differenceOre }],
     },
   ];
 }
 
-/** Accounts where a − b is not 0, in order. */
+interface DifferentBalance extends FoundRecord {
+  readonly differenceOre: Ore;
+}
+
+/** The accounts whose balances are not those that they are held against, in order. */
 function differences(
-  a: ReadonlyMap<AccountNumber, Ore>,
-  b: ReadonlyMap<AccountNumber, Ore>,
-): (readonly [AccountNumber, Ore])[] {
-  return [...new Set([...a.keys(), ...b.keys()])]
-    .map((account) => [account, ore((a.get(account) ?? 0) - (b.get(account) ?? 0))] as const)
-    .filter(([, difference]) => difference !== 0)
-    .toSorted(([x], [y]) => compareNumbers(x, y));
+  accounts: Iterable<AccountNumber>,
+  balances: ReadonlyMap<AccountNumber, Ore>,
+  against: ReadonlyMap<AccountNumber, Ore>,
+): DifferentBalance[] {
+  return [...accounts]
+    .map((name) => {
+      const balanceOre = balances.get(name) ?? zeroOre;
+      const againstOre = against.get(name) ?? zeroOre;
+      return { name, balanceOre, againstOre, differenceOre: ore(balanceOre - againstOre) };
+    })
+    .filter(({ differenceOre }) => differenceOre !== 0)
+    .toSorted((a, b) => compareNumbers(a.name, b.name));
 }
 
 function finding(
   code: ControlCode,
   severity: ControlFinding['severity'],
   message: string,
-  found: readonly (readonly [AccountNumber, Ore])[],
+  found: readonly DifferentBalance[],
 ): ControlFinding {
-  const figures = { count: found.length, differenceOre: sumOre(found.map(([, difference]) => difference)) };
-  return {
-    code,
-    severity,
-    message,
-    figures,
-    records: found.slice(0, mostRecords).map(([account]) => account),
-  };
+  const differencesOre = sumOre(found.map(({ differenceOre }) => ore(Math.abs(differenceOre))));
+  const figures = { count: found.length, differencesOre };
+  return { code, severity, message, figures, records: found.slice(0, mostRecords.withFigures) };
 }
 
-const accountList = (found: readonly (readonly [AccountNumber, Ore])[]): string =>
-  some(found.map(([account, difference]) => `${account} (${formatKronor(difference)})`));
+const accountList = (found: readonly DifferentBalance[]): string =>
+  some(found.map(({ name, differenceOre }) => `${name} (${formatKronor(differenceOre)})`));

@@ -3,19 +3,25 @@ import type { IsoDate } from '../dates.ts';
 import { ore } from '../money.ts';
 import { compareNumbers, compareText } from '../number-order.ts';
 import { mostRecords, some } from './finding.ts';
-import type { ControlCode, ControlFinding } from './finding.ts';
+import type { ControlCode, ControlFinding, FoundRecord } from './finding.ts';
 
-/** Vouchers that one control found: how many, and the first of them by name. */
+/** Vouchers that one control found: how many, and the first of them. */
 class Found {
   count = 0;
-  readonly records: string[] = [];
+  readonly records: FoundRecord[] = [];
 
-  add(series: string, number: number): void {
-    if (this.count++ < mostRecords) this.records.push(`${series}-${number}`);
+  /** @param offOre how far it is off, where that is what is wrong */
+  add(series: string, number: number, offOre = 0): void {
+    const isOff = offOre !== 0;
+    if (this.count++ >= (isOff ? mostRecords.withFigures : mostRecords.named)) return;
+    this.records.push({ name: `${series}-${number}`, ...(isOff && { differenceOre: ore(offOre) }) });
   }
 
   get first(): string {
-    const names = this.records.slice(0, 5).join(', ');
+    const names = this.records
+      .slice(0, 5)
+      .map(({ name }) => name)
+      .join(', ');
     return this.count > 5 ? `${names} och ${this.count - 5} till` : names;
   }
 }
@@ -42,8 +48,10 @@ export class VoucherTally {
 
   /** @param sumOre Σ of the rows, 0 when it balances */
   voucher(series: string, number: number, date: IsoDate, hasText: boolean, sumOre: number): void {
-    if (sumOre !== 0) this.unbalanced.add(series, number);
-    this.off += sumOre;
+    if (sumOre !== 0) {
+      this.unbalanced.add(series, number, sumOre);
+      this.off += Math.abs(sumOre);
+    }
     if (date < this.year.from || date > this.year.to) this.outside.add(series, number);
     if (this.lockedUntil !== undefined && date > this.lockedUntil) this.afterLock.add(series, number);
     if (!hasText) this.textless.add(series, number);
@@ -86,7 +94,7 @@ export class VoucherTally {
       'error',
       unbalanced,
       `verifikation(er) balanserar inte: ${unbalanced.first}.`,
-      { differenceOre: ore(this.off) },
+      { differencesOre: ore(this.off) },
     );
     add(
       'control.voucher-outside-year',
@@ -109,39 +117,40 @@ export class VoucherTally {
     const found: ControlFinding[] = [];
     for (const [series, numbers] of [...this.numbers].toSorted(([a], [b]) => compareText(a, b))) {
       numbers.sort((a, b) => a - b);
-      const gaps: string[] = [];
-      const twice = new Set<number>();
+      const gaps: FoundRecord[] = [];
+      const uses = new Map<number, number>();
       let missing = 0;
       let last = 0;
       for (const number of numbers) {
-        if (number === last) twice.add(number);
+        if (number === last) uses.set(number, (uses.get(number) ?? 1) + 1);
         if (number > last + 1) {
-          missing += number - last - 1;
-          gaps.push(number === last + 2 ? `${series}-${last + 1}` : `${series}-${last + 1}–${number - 1}`);
+          const count = number - last - 1;
+          missing += count;
+          const first = `${series}-${last + 1}`;
+          gaps.push({ name: count === 1 ? first : `${first}–${number - 1}`, count });
         }
         last = number;
       }
       if (gaps.length > 0) {
-        const message = `Serie ${series} saknar ${missing} nummer: ${some(gaps)}.`;
+        const message = `Serie ${series} saknar ${missing} nummer: ${someNames(gaps)}.`;
         const figures = { count: missing, gaps: gaps.length };
         found.push({
           code: 'control.number-gap',
           severity: 'warning',
           message,
           figures,
-          records: gaps.slice(0, mostRecords),
+          records: gaps.slice(0, mostRecords.withFigures),
         });
       }
-      if (twice.size > 0) {
-        const records = [...twice].map((number) => `${series}-${number}`);
-        const message = `Serie ${series} har ${twice.size} nummer som förekommer mer än en gång: ${some(records)}.`;
-        const figures = { count: twice.size };
+      if (uses.size > 0) {
+        const twice = [...uses].map(([number, count]) => ({ name: `${series}-${number}`, count }));
+        const message = `Serie ${series} har ${uses.size} nummer som förekommer mer än en gång: ${someNames(twice)}.`;
         found.push({
           code: 'control.number-duplicate',
           severity: 'error',
           message,
-          figures,
-          records: records.slice(0, mostRecords),
+          figures: { count: uses.size },
+          records: twice.slice(0, mostRecords.withFigures),
         });
       }
     }
@@ -153,8 +162,6 @@ export class VoucherTally {
     const active = new Map(accounts.map((account) => [account.number, account.active]));
     const used = this.rowsOf;
     const order = [...used.keys()].toSorted(compareNumbers);
-    const rowsOf = (list: readonly AccountNumber[]) =>
-      list.reduce((sum, account) => sum + (used.get(account) ?? 0), 0);
     const unknown = order.filter((account) => !active.has(account));
     const inactive = order.filter((account) => active.get(account) === false);
     const found: ControlFinding[] = [];
@@ -165,13 +172,14 @@ export class VoucherTally {
       what: string,
     ): void => {
       if (list.length === 0) return;
-      const figures = { count: list.length, rows: rowsOf(list) };
+      const records = list.map((name) => ({ name, count: used.get(name) ?? 0 }));
+      const rows = records.reduce((sum, { count }) => sum + count, 0);
       found.push({
         code,
         severity,
         message: `${list.length} konto(n) ${what}: ${some(list)}.`,
-        figures,
-        records: list.slice(0, mostRecords),
+        figures: { count: list.length, rows },
+        records: records.slice(0, mostRecords.withFigures),
       });
     };
     add('control.account-unknown', 'warning', unknown, 'är bokförda på men finns inte i kontoplanen');
@@ -179,3 +187,5 @@ export class VoucherTally {
     return found;
   }
 }
+
+const someNames = (records: readonly FoundRecord[]): string => some(records.map(({ name }) => name));

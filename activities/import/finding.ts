@@ -1,4 +1,4 @@
-import type { importControls } from '../../accounting/controls.ts';
+import type { ControlFinding, FoundRecord } from '../../accounting/controls/finding.ts';
 import type { Finding as SieFinding } from '../../accounting/sie/types.ts';
 import type { WireFinding } from '../../fortnox/wire/finding.ts';
 
@@ -18,7 +18,7 @@ export interface ImportFinding {
   readonly field?: string;
   /** A control's figures, and the vouchers, accounts or series behind it. */
   readonly figures?: Readonly<Record<string, number>>;
-  readonly records?: readonly string[];
+  readonly records?: readonly FoundRecord[];
 }
 
 export const fromSie = (file: string, { code, severity, line, message }: SieFinding): ImportFinding => ({
@@ -45,7 +45,5 @@ export const fromFortnox = ({
   record: `${resource} ${key}`,
   field,
 });
-
-type ControlFinding = ReturnType<typeof importControls>[number];
 
 export const fromControl = (finding: ControlFinding): ImportFinding => ({ source: 'control', ...finding });

@@ -1,3 +1,4 @@
+import type { FoundRecord } from '../../accounting/controls/finding.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
 import { listSnapshots } from '../../db/stores/snapshots.ts';
 import type { Snapshot } from '../../db/stores/snapshots.ts';
@@ -16,7 +17,7 @@ export interface Finding {
   readonly record?: string;
   readonly field?: string;
   readonly figures?: Readonly<Record<string, number>>;
-  readonly records?: readonly string[];
+  readonly records?: readonly FoundRecord[];
 }
 
 /** One import, without what it found. */

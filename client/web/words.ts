@@ -172,6 +172,7 @@ export const fileKindName = (kind: string): string => fileKinds[kind] ?? kind;
 const figureNames: Readonly<Record<string, string>> = {
   count: 'antal',
   gaps: 'luckor',
+  days: 'dagar',
   rows: 'rader',
   explanations: 'förklaringar',
 };
@@ -185,6 +186,7 @@ export function findingFigure(name: string, value: number): string {
 const amountNames: Readonly<Record<string, string>> = {
   sumOre: 'summa',
   differenceOre: 'skillnad',
+  differencesOre: 'skillnader sammanlagt',
   ledgerOre: 'bokföring',
   specificationOre: 'reskontra',
   unexplainedOre: 'oförklarat',

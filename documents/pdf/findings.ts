@@ -1,5 +1,6 @@
 import { Sheet } from './sheet.ts';
 import { Table } from './table.ts';
+import { namedRecords } from '../findings.ts';
 import { counted } from '../swedish.ts';
 import type { FindingsDocument } from '../content.ts';
 
@@ -36,15 +37,7 @@ export async function findingsPdf(document: FindingsDocument): Promise<Uint8Arra
       { title: 'Gäller', share: 2.6 },
     ]);
     for (const { code, line, message, records = [] } of some)
-      table.row([code, line === undefined || line === 0 ? '' : String(line), message, named(records)]);
+      table.row([code, line === undefined || line === 0 ? '' : String(line), message, namedRecords(records)]);
   }
   return sheet.finish();
 }
-
-const mostNamed = 12;
-
-/** The first records, and how many more; the data sheet has them all. */
-const named = (records: readonly string[]): string =>
-  records.length <= mostNamed
-    ? records.join(', ')
-    : `${records.slice(0, mostNamed).join(', ')} och ${records.length - mostNamed} till`;

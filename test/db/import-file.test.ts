@@ -120,7 +120,7 @@ describe('the years before, which a file states without their vouchers', () => {
     expect(snapshot.findings).toContainEqual(
       expect.objectContaining({
         code: 'control.opening-differs',
-        figures: { count: 1, differenceOre: -30_000 },
+        figures: { count: 1, differencesOre: 30_000 },
       }),
     );
     const [books, balances] = await forFirm(async (tx) => [

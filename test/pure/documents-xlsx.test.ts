@@ -95,17 +95,31 @@ describe('what the other documents say as data', () => {
   });
 
   test('importkontroller: every record behind a finding; behandlingshistorik: the day as a date', async () => {
-    const records = Array.from({ length: 30 }, (_, index) => `A-${index + 1}`);
+    const records = Array.from({ length: 30 }, (_, index) => ({
+      name: `A-${index + 1}`,
+      differenceOre: ore(index - 15),
+    }));
     const [finding] = findingsDocument.findings;
-    const sheet = await first(
+    const { sheets } = await readXlsx(
       await findingsXlsx({ ...findingsDocument, findings: [{ ...finding!, records }] }),
     );
-    expect(sheet.rows[1]?.slice(0, 3)).toEqual(['Fel', 'sie.voucher-unbalanced', 812]);
-    expect(sheet.rows[1]?.[4]).toBe(records.join(', '));
+    expect(sheets[0]?.rows[1]?.slice(0, 3)).toEqual(['Fel', 'sie.voucher-unbalanced', 812]);
+    expect(sheets[0]?.rows[1]?.[4]).toMatch(/^A-1 \(−0,15\), .* och 18 till$/);
+    expect(sheets[1]?.name).toBe('Poster');
+    expect(sheets[1]?.rows.slice(1)).toEqual(
+      records.map(({ name, differenceOre }) => [
+        'sie.voucher-unbalanced',
+        name,
+        null,
+        null,
+        differenceOre / 100,
+        null,
+      ]),
+    );
     const { findings } = findingsOf(frame, [
-      { ...finding!, file: '2024-01-01_2024-12-31.se', records: ['A-1'] },
+      { ...finding!, file: '2024-01-01_2024-12-31.se', records: [{ name: 'A-1' }] },
     ]);
-    expect(findings[0]?.records).toEqual(['2024-01-01_2024-12-31.se', 'A-1']);
+    expect(findings[0]?.records).toEqual([{ name: '2024-01-01_2024-12-31.se' }, { name: 'A-1' }]);
     const history = await first(await historyXlsx(historyDocument));
     expect(history.rows[1]).toEqual([
       new Date('2026-01-14T00:00:00Z'),

@@ -35,8 +35,8 @@ it('an account whose balance at Fortnox is another than its SIE file gives is fo
       {
         source: 'control',
         severity: 'warning',
-        records: ['1930'],
-        figures: { count: 1, differenceOre: closing - 12_34 },
+        records: [{ name: '1930', againstOre: 12_34, differenceOre: closing - 12_34 }],
+        figures: { count: 1, differencesOre: Math.abs(closing - 12_34) },
       },
     ]);
     expect(found[0]?.message).toContain('avviker från Fortnox eget saldo på 1930');

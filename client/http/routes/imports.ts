@@ -45,6 +45,19 @@ const list = createRoute({
   responses: { 200: pageAnswer(importSummary, 'Imports'), ...refusals },
 });
 
+const foundRecord = z
+  .object({
+    name: z.string().openapi({ example: '1930' }),
+    balanceOre: ore.optional(),
+    againstOre: ore.optional().openapi({ description: 'Öre that the balance is held against' }),
+    differenceOre: ore.optional(),
+    count: z
+      .int()
+      .optional()
+      .openapi({ description: 'Rows on an account, numbers that are missing, times that one is used' }),
+  })
+  .openapi('FoundRecord');
+
 const finding = z
   .object({
     source: z.enum(['sie', 'fortnox', 'control']),
@@ -56,7 +69,7 @@ const finding = z
     record: z.string().optional(),
     field: z.string().optional(),
     figures: z.record(z.string(), z.number()).optional(),
-    records: z.array(z.string()).optional(),
+    records: z.array(foundRecord).optional(),
   })
   .openapi('Finding');
 

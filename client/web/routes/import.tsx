@@ -1,4 +1,5 @@
 import { Problem } from '../../../accounting/problem.ts';
+import { ownAmount } from '../../../documents/findings.ts';
 import { swedishWhole } from '../../../documents/swedish.ts';
 import { changesSinceApproval, changesSinceLastImport } from '../../close/changes.ts';
 import { importFindings, listImports } from '../../close/imports.ts';
@@ -8,7 +9,7 @@ import type { ClosePage } from '../close-frame.tsx';
 import { Empty, Moment, More, Pill } from '../parts/bits.tsx';
 import { Changes } from '../parts/changes.tsx';
 import { Progress } from '../parts/progress.tsx';
-import { RecordLinks } from '../parts/record-link.tsx';
+import { RecordLink, RecordLinks } from '../parts/record-link.tsx';
 import { recordAtFortnox } from '../record-path.ts';
 import { findingFigure, recordName, severityNames, severityTones } from '../words.ts';
 
@@ -141,8 +142,22 @@ const Place = ({ id, finding }: { readonly id: string; readonly finding: Finding
     (part) => part !== undefined && part !== '',
   );
   // A gap names numbers that no voucher has.
-  const places =
-    code === 'control.number-gap' ? records.join(', ') : <RecordLinks id={id} references={records} />;
+  const places = records.slice(0, mostShown).map((found, index) => {
+    const amount = ownAmount(found);
+    return (
+      <>
+        {index > 0 && ', '}
+        {code === 'control.number-gap' ? (
+          found.name
+        ) : (
+          <RecordLink id={id} reference={found.name}>
+            {found.name}
+          </RecordLink>
+        )}
+        {amount !== undefined && ` (${amount})`}
+      </>
+    );
+  });
   return (
     <>
       {inFile.join(', ')}
@@ -156,6 +171,7 @@ const Place = ({ id, finding }: { readonly id: string; readonly finding: Finding
         <details>
           <summary>{records.length} poster</summary>
           {places}
+          <More of={records.length} shown={mostShown} />
         </details>
       ) : (
         places
