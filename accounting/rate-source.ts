@@ -4,10 +4,6 @@ import type { IsoDate } from './dates.ts';
 /**
  * Where exchange rates can be fetched: the port for a central bank's service. It answers what it has of the currencies
  * for the day or the last day before it that has a rate, each with its own date and source; SEK for one unit, as an exact
- * decimal string. A currency that it does not know is left out. Throws Problem when it cannot answer.
+ * decimal string. A currency that it does not know is left out. Throws when it cannot answer, best a Problem.
  */
-export interface RateSource {
-  /** As people know it: `Sveriges riksbank`. */
-  readonly name: string;
-  ratesAt(day: IsoDate, currencies: readonly string[]): Promise<readonly ExchangeRate[]>;
-}
+export type RateSource = (day: IsoDate, currencies: readonly string[]) => Promise<readonly ExchangeRate[]>;

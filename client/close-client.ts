@@ -21,7 +21,7 @@ import { listCloses, viewClose } from './close/overview.ts';
 import type { PageRequest } from './close/overview.ts';
 import { preflight } from './close/preflight.ts';
 import { closeProgress } from './close/progress.ts';
-import { enterRates } from './close/rates.ts';
+import { enterRates, fetchRates } from './close/rates.ts';
 import { uploadSie } from './close/sie-upload.ts';
 import type { SieUpload } from './close/sie-upload.ts';
 import { closeStatus } from './close/status.ts';
@@ -54,6 +54,8 @@ export function closeClient(context: ClientContext, caller: Caller) {
       changes: (since: 'import' | 'approval' = 'import') =>
         (since === 'import' ? changesSinceLastImport : changesSinceApproval)(context, caller, id),
 
+      /** From the source that the client was opened with. */
+      fetchRates: () => fetchRates(context, caller, id),
       attachments: () => listAttachments(context, caller, id),
       attachment: (accountGroup: string) => getAttachment(context, caller, id, accountGroup),
       attachmentFile: (accountGroup: string, type: 'pdf' | 'xlsx') =>

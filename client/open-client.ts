@@ -27,10 +27,11 @@ export interface OpenClient {
  */
 export async function openClient(
   environment: Environment,
-  options: Partial<Pick<ClientContext, 'durations' | 'log'>> & Pick<ClientOptions, 'plugins'> = {},
+  options: Partial<Pick<ClientContext, 'durations' | 'log' | 'rateSource'>> &
+    Pick<ClientOptions, 'plugins'> = {},
 ): Promise<OpenClient> {
   const config = clientConfig(environment);
-  const { durations = productionDurations, log = () => undefined, plugins = [] } = options;
+  const { durations = productionDurations, log = () => undefined, plugins = [], rateSource } = options;
   const fortnox = fortnoxConfig(environment);
   const login = createFortnoxLogin(fortnox);
   const sealer = createSealer(config.tokenKeys);
@@ -63,6 +64,7 @@ export async function openClient(
           privateAddresses: config.privateWebhooks,
           limits: productionNotifyLimits,
         },
+        ...(rateSource && { rateSource }),
         log,
       },
       end: async () => {

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { RateSource } from '../../accounting/rate-source.ts';
 import type { Actor } from '../../db/actor.ts';
 import type { Database } from '../../db/database.ts';
 import type { FortnoxOptions } from '../../fortnox/open.ts';
@@ -23,6 +24,8 @@ export interface ClientContext {
   readonly searchAttributes: boolean;
   /** For reminders and alerts by e-mail and webhook. */
   readonly notify: NotifyContext;
+  /** Where balance-date rates are fetched; without one they are entered or come from a file. */
+  readonly rateSource?: RateSource;
   readonly log: (line: { readonly event: string } & Readonly<Record<string, unknown>>) => void;
 }
 

@@ -1,9 +1,6 @@
 import type { ExchangeRate } from '../../accounting/books.ts';
 import { parseIsoDate } from '../../accounting/dates.ts';
-import type { IsoDate } from '../../accounting/dates.ts';
 import { Problem } from '../../accounting/problem.ts';
-import type { RateSource } from '../../accounting/rate-source.ts';
-import { ratesAt } from '../../accounting/proposals/revaluation.ts';
 
 /**
  * Reads a file of exchange rates: a line a rate, `currency;date;rate;source`, SEK for one unit, decimal comma or point; a
@@ -34,18 +31,6 @@ export function readRateFile(bytes: Uint8Array): ExchangeRate[] {
 }
 
 const mostBytes = 1_000_000;
-
-/** A file as a source of rates, in the place of a central bank's service. */
-export function rateFileSource(name: string, bytes: Uint8Array): RateSource {
-  const rates = readRateFile(bytes);
-  return {
-    name,
-    ratesAt: async (day: IsoDate, currencies: readonly string[]) => {
-      const last = ratesAt(day, rates);
-      return currencies.map((currency) => last.get(currency)).filter((rate) => rate !== undefined);
-    },
-  };
-}
 
 const invalid = (what: string): Problem =>
   new Problem({

@@ -72,15 +72,17 @@ export async function enterRatesFromFile(
 }
 
 /**
- * Asks a source for the balance-date rates of the currencies that the close has open items in, and enters what it has.
- * @throws what the source throws; Problem `rates.invalid`
+ * Asks the source that the client was opened with for the balance-date rates of the currencies that the close has open
+ * items in, and enters what it has, which may be nothing.
+ * @throws Problem `rates.no-source`, `rates.source-failed`, `rates.invalid`, and those of the source
  */
 export async function fetchRates(
   context: ClientContext,
   caller: Caller,
   engagementId: string,
-  source: RateSource,
 ): Promise<readonly ExchangeRate[]> {
+  const { rateSource } = context;
+  if (!rateSource) throw new Problem(noSource);
   const { day, currencies } = await context.database.forFirm(caller.firmId, async (tx) => {
     const { yearTo } = await getEngagement(tx, engagementId);
     const attachments = (await currentAttachments(tx, engagementId)).map(({ data }) => data as Attachment);
@@ -88,7 +90,28 @@ export async function fetchRates(
     return { day: yearTo, currencies: [...new Set(open)].filter((currency) => currency !== undefined) };
   });
   if (currencies.length === 0) return [];
-  const rates = await source.ratesAt(day, currencies.toSorted());
+  const rates = await ask(rateSource, day, currencies.toSorted());
   await enterRates(context, caller, rates);
   return rates;
 }
+
+/** A source is the installation's own code, and may fail in any way. */
+async function ask(...[source, day, currencies]: [RateSource, ...Parameters<RateSource>]) {
+  try {
+    return await source(day, currencies);
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem(sourceFailed, { cause: error });
+  }
+}
+
+const noSource = {
+  code: 'rates.no-source',
+  what: 'Ingen källa för kurser är ansluten.',
+  advice: 'Ange kurserna, eller läs in dem ur en fil.',
+};
+
+const sourceFailed = {
+  code: 'rates.source-failed',
+  what: 'Källan för kurser svarade inte som den ska. Inget har sparats.',
+  advice: 'Försök igen om en stund, eller ange kurserna.',
+};

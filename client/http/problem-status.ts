@@ -56,6 +56,8 @@ const byCode: Readonly<Record<string, number>> = {
   'offers.waits': 409,
   'order.nothing-to-send': 409,
   'own-attachments.account-taken': 409,
+  'rates.no-source': 501,
+  'rates.source-failed': 502,
   'settings.conflict': 412,
   'sign-in.denied': 403,
   'sign-in.expired': 400,

@@ -49,7 +49,7 @@ import {
 import { showOffer, takeOffer } from './routes/offer.tsx';
 import { showOwnEditor, takeOwn, withdrawOwn } from './routes/own-attachment.tsx';
 import { showOverview } from './routes/overview.tsx';
-import { showRates, takeRates } from './routes/rates.tsx';
+import { fetchRatesNow, showRates, takeRates } from './routes/rates.tsx';
 import { showDocument, showVoucher } from './routes/records.tsx';
 import { showStanding } from './routes/standing.tsx';
 
@@ -148,6 +148,7 @@ function routes(): Hono<AppEnv> {
   close.post('/sie', onClose('write', takeSie));
   close.post('/bevakning', onClose('write', switchWatch));
   close.post('/kurser', onClose('write', takeRates));
+  close.post('/kurser/hamta', onClose('write', fetchRatesNow));
   close.post('/vasentlighet', onClose('write', takeMateriality));
   close.post('/bilagor/:group/signera', onClose('write', takeSignature));
   close.post('/bilagor/:group/anteckning', onClose('write', takeNote));

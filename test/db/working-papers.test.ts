@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mainAttachments, mainAttachmentsOf } from '../../accounting/account-groups.ts';
 import { canonicalJson } from '../../accounting/canonical.ts';
+import type { RateSource } from '../../accounting/rate-source.ts';
 import { isoDate } from '../../accounting/dates.ts';
 import { figuresOf } from '../../accounting/figures.ts';
 import { ore } from '../../accounting/money.ts';
@@ -20,7 +21,6 @@ import {
   ownAttachmentFile,
   systemDocumentationPdf,
 } from '../../client/close/print.ts';
-import { rateFileSource } from '../../client/close/rate-file.ts';
 import { enterRatesFromFile, fetchRates } from '../../client/close/rates.ts';
 import { listSignOffs, signOff } from '../../client/close/sign-offs.ts';
 import { setMateriality, supportOverview } from '../../client/close/support.ts';
@@ -382,12 +382,19 @@ describe('around them', () => {
       balanceToday: ore(100_00),
     };
     await close.import({ ...content, invoices: [euro], payments: [] });
-    const file = Buffer.from(
-      'EUR;2025-12-30;11,25;Riksbanken\nEUR;2026-01-02;12;Riksbanken\nUSD;2025-12-30;9;x',
-    );
-    const entered = await fetchRates(client, anna, id, rateFileSource('Riksbanken', file));
-    expect(entered).toEqual([{ currency: 'EUR', date: '2025-12-30', rate: '11.25', source: 'Riksbanken' }]);
-    expect(await close.forFirm((tx) => ratesUpTo(tx, isoDate('2025-12-31')))).toEqual(entered);
+    const rate = { currency: 'EUR', date: isoDate('2025-12-30'), rate: '11.25', source: 'Riksbanken' };
+    const asked: unknown[] = [];
+    const rateSource: RateSource = async (...question) => {
+      asked.push(question);
+      return [rate];
+    };
+    expect(await fetchRates({ ...client, rateSource }, anna, id)).toEqual([rate]);
+    expect(asked).toEqual([['2025-12-31', ['EUR']]]);
+    expect(await close.forFirm((tx) => ratesUpTo(tx, isoDate('2025-12-31')))).toEqual([rate]);
+    const from = (source: RateSource) => codeOf(fetchRates({ ...client, rateSource: source }, anna, id));
+    expect(await from(() => Promise.reject(new TypeError('fetch failed')))).toBe('rates.source-failed');
+    expect(await from(async () => [{ ...rate, rate: '0' }])).toBe('rates.invalid');
+    expect(await codeOf(fetchRates(client, anna, id))).toBe('rates.no-source');
   });
 
   it('prints what the law asks of the firm, and the attachments as they stand', async () => {

@@ -2,7 +2,9 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Attachment } from '../../accounting/attachment.ts';
 import { canonicalJson } from '../../accounting/canonical.ts';
+import { addDays } from '../../accounting/dates.ts';
 import { figuresOf } from '../../accounting/figures.ts';
+import type { RateSource } from '../../accounting/rate-source.ts';
 import { sha256 } from '../../db/hash.ts';
 import { currentAttachments, newestVersions, saveAttachment } from '../../db/stores/attachments.ts';
 import { inFortnox } from '../workflow/world.ts';
@@ -19,7 +21,7 @@ let plain: Page;
 let close: string;
 
 beforeAll(async () => {
-  world = await createPageWorld();
+  world = await createPageWorld({ rateSource });
   anna = await world.person();
   bo = await world.person({ colorScheme: 'dark', viewport: { width: 820, height: 1180 } });
   plain = await world.person({ javaScriptEnabled: false });
@@ -36,6 +38,15 @@ beforeAll(async () => {
   await anna.getByRole('heading', { name: 'Granska bilagorna och justera' }).waitFor({ timeout: 60_000 });
 }, 120_000);
 afterAll(() => world.end());
+
+/** A central bank that knows the last day of rates before new year. */
+const rateSource: RateSource = async (day, currencies) =>
+  currencies.map((currency) => ({
+    currency,
+    date: addDays(day, -1),
+    rate: '11.2345',
+    source: 'Centralbanken',
+  }));
 
 const patience = { timeout: 60_000, interval: 250 };
 
@@ -347,6 +358,16 @@ it('takes a rate outside an attachment, and says what a wrong one lacks', async 
   });
   await anna.getByRole('button', { name: 'Läs in filen' }).click();
   expect(await textOf(alert(anna))).toContain('Rad 2 har ingen kurs');
+});
+
+it('fetches the balance-date rates from a source that was plugged in, by its button and over the API', async () => {
+  await anna.goto(`${close}/kurser`);
+  await anna.getByRole('button', { name: 'Hämta balansdagens kurser' }).click();
+  await anna.getByText('Kursen är sparad.').waitFor();
+  expect(await textOf(anna.locator('tbody'))).toMatch(/EUR\s+2025-12-30\s+11,2345\s+Centralbanken/);
+  const address = close.replace('/bokslut/', '/api/engagements/');
+  const answer = await anna.request.post(`${address}/rates/fetch`, { headers: { origin: world.url } });
+  expect(await answer.json()).toMatchObject({ rates: [{ currency: 'EUR', date: '2025-12-30' }] });
 });
 
 it('switches the nightly watch on and off, and says what it does', async () => {

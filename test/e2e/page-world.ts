@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { inject } from 'vitest';
+import type { ClientContext } from '../../client/close/context.ts';
 import { oidcConfig } from '../../client/web/oidc.ts';
 import { createServer } from '../../client/http/create-server.ts';
 import { setFourEyes } from '../../db/stores/firms.ts';
@@ -24,7 +25,7 @@ export interface PageWorld {
   end(): Promise<void>;
 }
 
-export async function createPageWorld(): Promise<PageWorld> {
+export async function createPageWorld(installed: Pick<ClientContext, 'rateSource'> = {}): Promise<PageWorld> {
   const world = await createWorld({
     server: inject('temporalAddress'),
     bundle: await bundleWorkflows(),
@@ -52,7 +53,7 @@ export async function createPageWorld(): Promise<PageWorld> {
     OIDC_CLIENT_SECRET: provider.clientSecret,
   });
   const server = await createServer(
-    { ...world.client, publicUrl: new URL(`${url}/`) },
+    { ...world.client, ...installed, publicUrl: new URL(`${url}/`) },
     { port, loginLimit: { attempts: 1_000, perMs: 60_000 }, ...(oidc && { oidc }) },
   );
   const worker = await world.worker();

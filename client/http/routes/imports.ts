@@ -158,6 +158,13 @@ const sie = createRoute({
   },
 });
 
+const rate = z.object({
+  currency: z.string().openapi({ example: 'EUR' }),
+  date,
+  rate: z.string().openapi({ example: '11.2505' }),
+  source: z.string().trim().min(1).max(200).openapi({ example: 'Riksbanken' }),
+});
+
 const rates = createRoute({
   method: 'post',
   path: '/rates',
@@ -166,23 +173,19 @@ const rates = createRoute({
   middleware: [needs('write')] as const,
   request: {
     headers: idempotencyKey,
-    body: jsonBody(
-      z.object({
-        rates: z
-          .array(
-            z.object({
-              currency: z.string().openapi({ example: 'EUR' }),
-              date,
-              rate: z.string().openapi({ example: '11.2505' }),
-              source: z.string().trim().min(1).max(200).openapi({ example: 'Riksbanken' }),
-            }),
-          )
-          .min(1)
-          .max(1_000),
-      }),
-    ),
+    body: jsonBody(z.object({ rates: z.array(rate).min(1).max(1_000) })),
   },
   responses: { 201: json(nothing, 'Entered'), ...refusals },
+});
+
+const fetchedRates = createRoute({
+  method: 'post',
+  path: '/engagements/{id}/rates/fetch',
+  operationId: 'fetchRates',
+  summary: "Fetches the balance-date rates of the close's open items from the installation's source of rates",
+  middleware: [needs('write')] as const,
+  request: { params: engagementPath },
+  responses: { 200: json(z.object({ rates: z.array(rate) }), 'Entered'), ...refusals },
 });
 
 const sieTypes = /^(application\/(x-sie|octet-stream)|text\/plain)\b/;
@@ -254,6 +257,10 @@ export const importRoutes = newApi()
       return {};
     });
     return c.json({}, 201);
+  })
+  .openapi(fetchedRates, async (c) => {
+    const fetched = await closesFor(c, 'write').of(c.req.valid('param').id).fetchRates();
+    return c.json({ rates: [...fetched] }, 200);
   });
 
 const presentVoucher = ({ series, number, date: on, text, rows }: Voucher) => ({

@@ -2,7 +2,7 @@ import { parseIsoDate } from '../../../accounting/dates.ts';
 import { Problem } from '../../../accounting/problem.ts';
 import type { ProblemDetails } from '../../../accounting/problem.ts';
 import { swedishDecimal } from '../../../documents/swedish.ts';
-import { enterRates, enterRatesFromFile, listRates } from '../../close/rates.ts';
+import { enterRates, enterRatesFromFile, fetchRates, listRates } from '../../close/rates.ts';
 import { statusOfCode } from '../../http/problem-status.ts';
 import { closePath, showClose } from '../close-frame.tsx';
 import type { ClosePage } from '../close-frame.tsx';
@@ -50,6 +50,9 @@ export async function showRates(
             <PostButton action={closePath(close.id, '/importera')}>Importera nu</PostButton>
           )}
         </Notice>
+      )}
+      {c.var.client.rateSource && (
+        <PostButton action={closePath(close.id, '/kurser/hamta')}>Hämta balansdagens kurser</PostButton>
       )}
       <section class="card stack">
         <h3>Ange en kurs</h3>
@@ -151,6 +154,19 @@ export async function takeRates(page: ClosePage): Promise<Response> {
   return c.redirect(`${closePath(close.id, '/kurser')}?sparat`, 303);
 }
 
+/** Rates from the source that the installation has. */
+export async function fetchRatesNow(page: ClosePage): Promise<Response> {
+  const { c, who, close } = page;
+  try {
+    const fetched = await fetchRates(c.var.client, who.caller, close.id);
+    if (fetched.length === 0) throw new Problem(noneFetched);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return showRates(page, {}, error.details);
+  }
+  return c.redirect(`${closePath(close.id, '/kurser')}?sparat`, 303);
+}
+
 function rateOf({ valuta = '', datum = '', kurs = '', kalla = '' }: Fields) {
   const date = parseIsoDate(datum);
   if (!date || kalla.trim() === '') throw new Problem(incomplete);
@@ -167,6 +183,12 @@ const incomplete = {
   what: 'Kursen behöver ett datum och en källa.',
   advice:
     'Ange dagen som kursen gäller för och var den kommer ifrån, till exempel 11,2505 enligt Riksbanken.',
+};
+
+const noneFetched = {
+  code: 'rates.none-fetched',
+  what: 'Källan har ingen kurs att ge för bokslutets öppna poster.',
+  advice: 'Ange kurserna, om det finns öppna poster i utländsk valuta.',
 };
 
 const noFile = {
