@@ -3,9 +3,11 @@ import type { MainAttachment } from '../accounting/account-groups.ts';
 import { attachmentAccount } from '../accounting/account-set.ts';
 import { buildAttachment } from '../accounting/attachment.ts';
 import type { Attachment } from '../accounting/attachment.ts';
-import type { AccountNumber } from '../accounting/books.ts';
+import type { Adjustment } from '../accounting/adjustment.ts';
+import type { AccountNumber, Books } from '../accounting/books.ts';
 import type { ItemMark } from '../accounting/item-marks.ts';
 import type { Ore } from '../accounting/money.ts';
+import { proposeReversal } from '../accounting/proposals/reversal.ts';
 import type { FirmTransaction } from '../db/database.ts';
 import { currentAttachments, currentMarks } from '../db/stores/attachments.ts';
 import type { StoredAttachment } from '../db/stores/attachments.ts';
@@ -22,6 +24,7 @@ import { AttachmentVersions } from './attachment-versions.ts';
 import type { ActivityContext } from './context.ts';
 import type { Activities, SnapshotInput } from './contract.ts';
 import { AttachmentDocuments } from './documents/attachment-document.ts';
+import { entriesToReverse } from './entries-to-reverse.ts';
 import { heartbeatProgress } from './import/progress.ts';
 
 /**
@@ -91,13 +94,31 @@ async function build(tx: FirmTransaction, { engagementId, snapshotId }: Snapshot
   const books = await loadBooks(tx, snapshotId);
   const rates = await ratesUpTo(tx, yearTo);
   const marks = await marksFor(tx, engagement);
+  const toReverse = await entriesToReverse(tx, engagement);
   const made = (['receivables', 'payables'] as const).map((ledger) =>
     buildAttachment(ledger, books, {
       ...attachmentOptions(ledger, settings, rates),
       marks: marks.get(attachmentAccount[ledger]) ?? [],
     }),
   );
-  return { made, mains, balances };
+  return { made: withReversals(made, toReverse, books), mains, balances };
+}
+
+/** Each entry is proposed to be reversed by one attachment: the first whose accounts it is on. */
+function withReversals(
+  made: readonly Attachment[],
+  entries: readonly Adjustment[],
+  books: Books,
+): readonly Attachment[] {
+  const attachmentOf = ({ rows }: Adjustment): Attachment | undefined =>
+    made.find(({ accounts }) => rows.some(({ account }) => accounts.includes(account)));
+  return made.map((attachment) => {
+    const reversals = entries
+      .filter((entry) => attachmentOf(entry) === attachment)
+      .map((entry) => proposeReversal(entry, books))
+      .filter((proposal) => proposal !== undefined);
+    return { ...attachment, proposals: [...reversals, ...attachment.proposals] };
+  });
 }
 
 /** What people have said of open items: in this close, at its first import in the one of the year before. */

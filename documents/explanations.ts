@@ -78,4 +78,5 @@ export const proposalTitles: Readonly<Record<ProposalCode, string>> = {
   disputedTransfer: 'Omföring av tvistig post',
   confirmedLoss: 'Konstaterad kundförlust',
   difference: 'Rättelse av differens',
+  reversal: 'Återföring av förra årets bokslutspost',
 };

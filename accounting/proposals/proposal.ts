@@ -11,7 +11,8 @@ export type ProposalCode =
   | 'doubtfulTransfer'
   | 'disputedTransfer'
   | 'confirmedLoss'
-  | 'difference';
+  | 'difference'
+  | 'reversal';
 
 export interface ProposalRow {
   readonly account: AccountNumber;
