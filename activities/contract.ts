@@ -14,7 +14,7 @@ export interface Activities {
   importBooks(input: ImportInput): Promise<ImportedSnapshot>;
   /** Makes the attachments for a snapshot; the same snapshot gives the same attachments. */
   generateAttachments(input: SnapshotInput): Promise<GeneratedAttachments>;
-  /** After a nightly import: writes a notification when signed or approved figures have moved; the same news once. */
+  /** After a nightly import: writes a notification when signed or approved figures have moved; each move once. */
   reportMoves(input: SnapshotInput): Promise<{ readonly moved: number }>;
   /** Pre-flight of an approval, then one intent row a voucher; opening an order again finds the same rows. */
   openExport(input: ApprovalInput): Promise<OpenedExport>;

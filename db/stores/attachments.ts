@@ -108,6 +108,22 @@ export async function newestVersions(
     .orderBy(asc(accountGroup), desc(version));
 }
 
+/** By account group the latest version that an import made with other figures than the version before. */
+export async function versionsLastMoved(
+  { sql }: FirmTransaction,
+  engagementId: string,
+): Promise<ReadonlyMap<string, number>> {
+  const moved = await sql<{ accountGroup: string; version: number }[]>`
+    with versions as (
+      select account_group, version, saved_by,
+        figures_hash is distinct from lag(figures_hash) over (partition by account_group order by version) as moved
+      from attachments where engagement_id = ${engagementId}
+    )
+    select account_group as "accountGroup", max(version) as version
+    from versions where moved and saved_by = 'system' group by account_group`;
+  return new Map(moved.map(({ accountGroup, version }) => [accountGroup, version]));
+}
+
 /** What a current attachment of a ledger proposes to book. */
 export interface StoredProposals {
   readonly accountGroup: string;

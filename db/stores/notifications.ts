@@ -23,6 +23,17 @@ export async function ensureNotification(
   return row!;
 }
 
+/** The moves (activities/report-moves.ts) that an engagement's notifications have told of. */
+export async function toldMoves(
+  { sql }: FirmTransaction,
+  engagementId: string,
+): Promise<ReadonlySet<string>> {
+  const told = await sql<{ move: string }[]>`
+    select jsonb_path_query(details, '$.**.move') #>> '{}' as move
+    from notifications where engagement_id = ${engagementId}`;
+  return new Set(told.map(({ move }) => move));
+}
+
 /** It has been handed to the channels (`stores/deliveries.ts`). */
 export async function markSent(tx: FirmTransaction, id: string): Promise<void> {
   await tx.db.update(notifications).set({ sentAt: new Date() }).where(eq(notifications.id, id));

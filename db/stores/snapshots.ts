@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq, gt, lte } from 'drizzle-orm';
 import type { Books } from '../../accounting/books.ts';
 import { Problem } from '../../accounting/problem.ts';
 import type { Actor } from '../actor.ts';
@@ -185,6 +185,29 @@ export async function listSnapshots(tx: FirmTransaction, engagementId: string): 
     .from(snapshots)
     .where(eq(snapshots.engagementId, engagementId))
     .orderBy(desc(snapshots.seq));
+}
+
+/** The ids of an engagement's snapshots after the one and up to the other that changed anything, newest first. */
+export async function importsWithChanges(
+  tx: FirmTransaction,
+  fromId: string,
+  toId: string,
+): Promise<string[]> {
+  const { engagementId, seq } = await getSnapshot(tx, fromId);
+  const to = await getSnapshot(tx, toId);
+  const changed = await tx.db
+    .select({ id: snapshots.id })
+    .from(snapshots)
+    .where(
+      and(
+        eq(snapshots.engagementId, engagementId),
+        gt(snapshots.seq, seq),
+        lte(snapshots.seq, to.seq),
+        gt(snapshots.written, 0),
+      ),
+    )
+    .orderBy(desc(snapshots.seq));
+  return changed.map(({ id }) => id);
 }
 
 /** The books of a snapshot, whole. */

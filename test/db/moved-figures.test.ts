@@ -4,6 +4,7 @@ import type { Books } from '../../accounting/books.ts';
 import { markedText } from '../../accounting/marker.ts';
 import { ore } from '../../accounting/money.ts';
 import { changesSinceApproval } from '../../client/close/changes.ts';
+import { declineOffer, saveNote } from '../../client/close/offers.ts';
 import { listSignOffs, signOff } from '../../client/close/sign-offs.ts';
 import { closeNotifications } from '../../client/close/watch.ts';
 import { Changes } from '../../client/web/parts/changes.tsx';
@@ -204,5 +205,73 @@ describe('a nightly import that moves what was signed', () => {
     expect(text).toContain('Bilaga 1510 är signerad, och ');
     expect(text).toContain('av verifikation A-2 (ny) och faktura 8.');
     expect(text).not.toMatch(/125|Sen kostnad|Kunden/);
+  });
+});
+
+describe('a move', () => {
+  const once = books([voucher(1)]);
+  const twice = books([voucher(1), late]);
+  /** An import and what the watch then tells: what fell in each new notification, newest first. */
+  const nights = (desk: Desk) => {
+    let known = 0;
+    return async (content: Books) => {
+      await desk.report(await desk.import(content));
+      const all = await closeNotifications(desk.client, desk.anna, desk.id);
+      const fresh = all.slice(0, all.length - known);
+      known = all.length;
+      return fresh.map(({ details }) => {
+        const { attachments, approval } = details as {
+          attachments: { accountGroup: string }[];
+          approval?: { revision: number };
+        };
+        const groups = attachments.map(({ accountGroup }) => accountGroup);
+        return approval ? [...groups, `revision ${approval.revision}`] : groups;
+      });
+    };
+  };
+
+  it('that was undone and comes again is told again, and once however many nights it stands', async () => {
+    const desk = await openDesk(opened.database);
+    await desk.approve(await desk.import(once));
+    await signOff(desk.client, desk.anna, desk.id, '15', { version: 1, role: 'prepared' });
+    const night = nights(desk);
+    const both = ['15', 'revision 1'];
+    expect(await night(twice)).toEqual([both]);
+    expect(await night(twice)).toEqual([]);
+    expect(await night(once)).toEqual([]);
+    expect(await night(twice)).toEqual([both]);
+    // Another text, and a later payment, move nothing.
+    expect(await night({ ...twice, payments: [] })).toEqual([]);
+    expect(await night(books([voucher(1), { ...late, text: 'Sen kostnad, rättad' }]))).toEqual([]);
+    // Undone and come again between two nights, by imports that a person asked for.
+    await desk.import(once);
+    expect(await night(twice)).toEqual([both]);
+  });
+
+  it('is not told again when another comes, or when what moved with it is signed anew or kept', async () => {
+    const desk = await openDesk(opened.database);
+    const { client, anna, id } = desk;
+    await desk.import(once);
+    await saveNote(client, anna, id, '20', { expectedVersion: 1, note: 'Stämt av.' });
+    for (const [group, version] of [
+      ['15', 1],
+      ['20', 2],
+    ] as const)
+      await signOff(client, anna, id, group, { version, role: 'prepared' });
+    const night = nights(desk);
+    const capital = voucher(3, {
+      rows: [
+        { account: '2081', amountOre: ore(-5_00), text: '' },
+        { account: '3001', amountOre: ore(5_00), text: '' },
+      ],
+    });
+    const all = books([voucher(1), late, capital]);
+    expect(await night(twice)).toEqual([['15']]);
+    expect(await night(all)).toEqual([['20']]);
+    await signOff(client, anna, id, '15', { version: 2, role: 'prepared' });
+    expect(await night(all)).toEqual([]);
+    await declineOffer(client, anna, id, '20', 3);
+    expect(await night(all)).toEqual([]);
+    expect(await night(once)).toEqual([['15']]);
   });
 });
