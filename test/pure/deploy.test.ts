@@ -103,7 +103,7 @@ interface Container {
 }
 interface Manifest {
   readonly kind: string;
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly labels?: Environment };
   readonly spec: {
     readonly replicas?: number;
     readonly strategy?: { readonly rollingUpdate: { readonly maxSurge: number } };
@@ -340,6 +340,15 @@ describe('kubernetes', () => {
       text('README.md'),
     )!;
     expect(new Set(deleted.split(' '))).toEqual(new Set(jobs));
+  });
+
+  test('the migration can be applied alone, before what needs it', () => {
+    const [, app] = /kubectl apply -k deploy -l app=(\S+)\n/.exec(text('README.md'))!;
+    const first = manifests.filter(({ metadata }) => metadata.labels?.['app'] === app);
+    expect(first.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(['Job bokslut-migrate']);
+    // By nothing that only the second one brings.
+    const [migration] = containers.filter(({ where }) => where === 'Job bokslut-migrate');
+    expect(migration?.container.envFrom).toBeUndefined();
   });
 
   test('all connections go into the Postgres that the README asks for, also while every Deployment is replaced', () => {
