@@ -1,4 +1,7 @@
+import { z } from 'zod';
 import type { WorkflowHandle } from '@temporalio/client';
+import { approvalsAhead } from './approvals-ahead.ts';
+import { payloadsOf } from './payloads.ts';
 
 /** What a workflow knows of the database's rows: the ids in all that it was told and answered. */
 export interface Knowledge {
@@ -9,9 +12,17 @@ export interface Knowledge {
   /** Ids of messages that it took before it went on as a new run; approvals are among them. */
   readonly seenIds: ReadonlySet<string>;
   readonly orderIds: ReadonlySet<string>;
-  /** How many vouchers it was told are in Fortnox. */
-  readonly confirmed: number;
+  /** The vouchers that it was told are in Fortnox, each as `voucherName` has it. */
+  readonly confirmed: ReadonlySet<string>;
+  /** Approvals whose export it has under way or ahead of it. */
+  readonly approvalsAhead: ReadonlySet<string>;
 }
+
+/** A voucher among all orders. */
+export const voucherName = (voucher: { readonly orderId: string; readonly position: number }): string =>
+  `${voucher.orderId}/${voucher.position}`;
+
+const voucherInput = z.object({ orderId: z.string(), position: z.number() });
 
 /** Read from the history, since no worker runs after a restore that could be asked. */
 export async function knowledgeOf(handle: WorkflowHandle): Promise<Knowledge> {
@@ -23,8 +34,9 @@ export async function knowledgeOf(handle: WorkflowHandle): Promise<Knowledge> {
     seenIds: new Set<string>(),
   };
   const firms: string[] = [];
-  let confirmed = 0;
-  const voucherSteps = new Set<string>();
+  const confirmed = new Set<string>();
+  /** The voucher that a step was at, by the step's event. */
+  const voucherSteps = new Map<string, string>();
 
   const note = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
@@ -44,41 +56,26 @@ export async function knowledgeOf(handle: WorkflowHandle): Promise<Knowledge> {
     }
   };
 
-  const { events } = await handle.fetchHistory();
-  for (const event of events ?? []) {
+  const events = (await handle.fetchHistory()).events ?? [];
+  for (const event of events) {
     for (const told of payloadsOf(event)) note(told);
     const scheduled = event.activityTaskScheduledEventAttributes;
-    if (scheduled && ['sendVoucher', 'findVoucher'].includes(scheduled.activityType?.name ?? ''))
-      voucherSteps.add(String(event.eventId));
+    if (scheduled && ['sendVoucher', 'findVoucher'].includes(scheduled.activityType?.name ?? '')) {
+      const [voucher] = payloadsOf(scheduled.input);
+      voucherSteps.set(String(event.eventId), voucherName(voucherInput.parse(voucher)));
+    }
     const completed = event.activityTaskCompletedEventAttributes;
-    if (
-      completed &&
-      voucherSteps.has(String(completed.scheduledEventId)) &&
-      payloadsOf(completed).includes('confirmed')
-    )
-      confirmed += 1;
+    const voucher = voucherSteps.get(String(completed?.scheduledEventId));
+    if (voucher !== undefined && payloadsOf(completed).includes('confirmed')) confirmed.add(voucher);
   }
   const [firmId] = firms;
-  return { ...found, confirmed, ...(firmId !== undefined && { firmId }) };
+  return {
+    ...found,
+    confirmed,
+    approvalsAhead: approvalsAhead(events),
+    ...(firmId !== undefined && { firmId }),
+  };
 }
 
 const isWithId = (value: unknown): value is { readonly id: string } =>
   typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
-
-/** Every JSON payload of an event, read. */
-function payloadsOf(value: unknown): unknown[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if ('data' in value && 'metadata' in value) {
-    return value.data instanceof Uint8Array ? [parsed(value.data)] : [];
-  }
-  if (value instanceof Uint8Array) return [];
-  return Object.values(value).flatMap(payloadsOf);
-}
-
-function parsed(data: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(data).toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}

@@ -1,18 +1,11 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { FirmTransaction } from '../../db/database.ts';
 import { listApprovals } from '../../db/stores/approvals.ts';
-import { listConnections } from '../../db/stores/connections.ts';
+import { findLiveConnection, listConnections } from '../../db/stores/connections.ts';
 import { getEngagement, listEngagements } from '../../db/stores/engagements.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
-import { lookFor } from '../../db/stores/export-vouchers.ts';
-import {
-  findOpenOrder,
-  listOrders,
-  listVouchers,
-  listVouchersOfEngagement,
-} from '../../db/stores/exports.ts';
+import { findOpenOrder, listOrders, listVouchersOfEngagement } from '../../db/stores/exports.ts';
 import { endingOf, listHistoryOf, recordHistory } from '../../db/stores/history.ts';
-import { undeliveredTo } from '../../db/stores/outbox.ts';
+import { undeliveredTo, wasDelivered } from '../../db/stores/outbox.ts';
 import { findLatestSnapshot, listSnapshots } from '../../db/stores/snapshots.ts';
 import { closeWorkflowId, loginExpiryWorkflowId, watchScheduleId } from '../../workflows/messages.ts';
 import { ensureStarted } from '../close/engagements.ts';
@@ -20,8 +13,9 @@ import type { ClientContext } from '../close/context.ts';
 import { startLoginWatch } from '../close/login-watch.ts';
 import { startWatch, watchStatus } from '../close/watch.ts';
 import type { Finding } from './findings.ts';
-import { knowledgeOf } from './knowledge.ts';
+import { knowledgeOf, voucherName } from './knowledge.ts';
 import type { Knowledge } from './knowledge.ts';
+import { sendableOf, toLookFor } from './look-for.ts';
 import { stateOfRows } from './state-of-rows.ts';
 
 /** Why a workflow is ended: it stands in Temporal's history. */
@@ -74,7 +68,7 @@ export async function reconcileStrangers(
     if (!knowledge) continue;
     const { firmId, confirmed } = knowledge;
     if (firmId === undefined || (!ofAllFirms && !firmIds.has(firmId))) continue;
-    const sent = confirmed > 0 ? ` ${confirmed} of its vouchers stand in Fortnox.` : '';
+    const sent = confirmed.size > 0 ? ` ${confirmed.size} of its vouchers stand in Fortnox.` : '';
     const login =
       type === 'loginExpiry'
         ? ' Have the company log in anew; the lost login ends at Fortnox by itself.'
@@ -93,8 +87,9 @@ export async function reconcileStrangers(
 async function reconcileClose(
   context: ClientContext,
   firmId: string,
-  { id, run }: Engagement,
+  engagement: Engagement,
 ): Promise<Finding[]> {
+  const { id, run } = engagement;
   const about = closeWorkflowId(id);
   const handle = context.temporal.workflow.getHandle(about);
   const isRunning = await runs(context, about);
@@ -108,18 +103,13 @@ async function reconcileClose(
   const sendable = await context.database.forFirm(firmId, (tx) => sendableOf(tx, id));
   const restart = (): Promise<void> => resume(context, firmId, id);
   const disagreement = isRunning
-    ? await disagreementOf(context, firmId, id, await knowledgeOf(handle))
+    ? await disagreementOf(context, engagement, await knowledgeOf(handle))
     : undefined;
   const findings: Finding[] = [];
   // First, so that nothing is sent by what is started next.
   if (sendable.length > 0 && (!isRunning || disagreement)) {
-    findings.push({
-      firmId,
-      about,
-      action: 'look-for',
-      why: `${sendable.length} vouchers of its open order are to be sent; each may stand in Fortnox and is looked for by its mark first.`,
-      mend: () => context.database.forFirm(firmId, async (tx) => lookFor(tx, await sendableOf(tx, id))),
-    });
+    const why = `${sendable.length} vouchers of its open order are to be sent; each may stand in Fortnox and is looked for by its mark first.`;
+    findings.push(toLookFor(context, firmId, id, sendable, why));
   }
   if (!isRunning) {
     const why = 'The close has not ended, and no workflow of it runs.';
@@ -147,42 +137,48 @@ async function lacksItsWatch(context: ClientContext, firmId: string, id: string)
   return (await watchStatus(context, { firmId, actor: 'system' }, id)).state === 'off';
 }
 
-async function sendableOf(tx: FirmTransaction, engagementId: string) {
-  const open = await findOpenOrder(tx, engagementId);
-  const vouchers = open ? await listVouchers(tx, open.id) : [];
-  return vouchers.filter(({ status }) => status === 'planned' || status === 'refused');
-}
-
 /** Where the workflow and the rows know of different things; undefined when they agree. */
 async function disagreementOf(
   context: ClientContext,
-  firmId: string,
-  engagementId: string,
+  { firmId, id, companyId }: Engagement,
   knowledge: Knowledge,
 ): Promise<string | undefined> {
   return context.database.forFirm(firmId, async (tx) => {
-    const snapshots = new Set((await listSnapshots(tx, engagementId)).map(({ id }) => id));
-    const approvals = await listApprovals(tx, engagementId);
-    const orders = new Set((await listOrders(tx, engagementId)).map(({ id }) => id));
-    const logins = new Set((await listConnections(tx)).map(({ id }) => id));
-    const confirmed = (await listVouchersOfEngagement(tx, engagementId)).filter(
-      ({ status, orderId }) => status === 'confirmed' && knowledge.orderIds.has(orderId),
-    );
+    const snapshots = new Set((await listSnapshots(tx, id)).map((snapshot) => snapshot.id));
+    const approvals = await listApprovals(tx, id);
+    const orders = new Set((await listOrders(tx, id)).map((order) => order.id));
+    const logins = new Set((await listConnections(tx)).map((login) => login.id));
+    const confirmed = (await listVouchersOfEngagement(tx, id)).filter(({ status }) => status === 'confirmed');
 
     const ahead = [
       lacks(snapshots, knowledge.snapshotIds, 'an import'),
-      lacks(new Set(approvals.map(({ id }) => id)), knowledge.approvalIds, 'an approval'),
+      lacks(new Set(approvals.map((approval) => approval.id)), knowledge.approvalIds, 'an approval'),
       lacks(orders, knowledge.orderIds, 'an export'),
       lacks(logins, knowledge.connectionIds, 'a login'),
-      knowledge.confirmed > confirmed.length ? 'a voucher in Fortnox' : undefined,
+      lacks(new Set(confirmed.map(voucherName)), knowledge.confirmed, 'a voucher in Fortnox'),
     ].filter((what) => what !== undefined);
     if (ahead.length > 0) return `Its workflow knows ${ahead.join(', ')} that the database does not have.`;
 
-    const onTheWay = await undeliveredTo(tx, closeWorkflowId(engagementId));
-    const newest = { snapshot: await findLatestSnapshot(tx, engagementId), approval: approvals.at(-1) };
+    const open = await findOpenOrder(tx, id);
+    if (open && !knowledge.approvalsAhead.has(open.approvalId))
+      return 'An export is open in the database, and its workflow has done with it, or does not know it.';
+
+    const about = closeWorkflowId(id);
+    const onTheWay = await undeliveredTo(tx, about);
+    const newest = {
+      snapshot: await findLatestSnapshot(tx, id),
+      approval: approvals.at(-1),
+      login: await findLiveConnection(tx, companyId),
+    };
+    // One that nobody has confirmed, no close was told of.
+    const wasTold = (connectionId: string): Promise<boolean> =>
+      wasDelivered(tx, { workflowId: about, signal: 'connectionEstablished', args: [{ connectionId }] });
     const behind = [
       newest.snapshot && !knowledge.snapshotIds.has(newest.snapshot.id) ? 'an import' : undefined,
       newest.approval && !knows(knowledge, newest.approval.id) && onTheWay === 0 ? 'an approval' : undefined,
+      newest.login && !knowledge.connectionIds.has(newest.login.id) && (await wasTold(newest.login.id))
+        ? 'a login'
+        : undefined,
     ].filter((what) => what !== undefined);
     if (behind.length > 0) return `The database has ${behind.join(', ')} that its workflow does not know.`;
     return undefined;

@@ -15,7 +15,13 @@ export async function reconcile(context: ClientContext, firmId?: string): Promis
   const firms = firmId === undefined ? await firmIds(context.database) : [firmId];
   const findings = await reconcileStrangers(context, new Set(firms), firmId === undefined);
   for (const id of firms) {
-    findings.push(...(await reconcileFirm(context, id)), ...(await reconcileFortnox(context, id)));
+    findings.push(...(await reconcileFirm(context, id)));
+    for (const one of await reconcileFortnox(context, id)) {
+      const isSaid = findings.some(
+        ({ about, action }) => action === 'look-for' && one.action === action && about === one.about,
+      );
+      if (!isSaid) findings.push(one);
+    }
   }
   return findings;
 }

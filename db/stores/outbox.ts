@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database, FirmTransaction } from '../database.ts';
 import { outbox } from '../schema/record.ts';
 
@@ -33,6 +33,23 @@ export async function undeliveredSignals(
 /** How many signals the workflow is still owed. */
 export async function undeliveredTo(tx: FirmTransaction, workflowId: string): Promise<number> {
   return tx.db.$count(outbox, and(eq(outbox.workflowId, workflowId), isNull(outbox.deliveredAt)));
+}
+
+/** Whether the workflow has been given this very signal. */
+export async function wasDelivered(
+  tx: FirmTransaction,
+  { workflowId, signal, args }: Signal,
+): Promise<boolean> {
+  const delivered = await tx.db.$count(
+    outbox,
+    and(
+      eq(outbox.workflowId, workflowId),
+      eq(outbox.signal, signal),
+      sql`${outbox.args} = ${JSON.stringify(args)}::jsonb`,
+      isNotNull(outbox.deliveredAt),
+    ),
+  );
+  return delivered > 0;
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { WorkflowBundle } from '@temporalio/worker';
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { disconnect } from '../../client/close/fortnox-login.ts';
+import { Problem } from '../../accounting/problem.ts';
+import { disconnect, disconnectCompany } from '../../client/close/fortnox-login.ts';
 import { retryStep } from '../../client/close/messages.ts';
 import { startWatch } from '../../client/close/watch.ts';
 import { reconcile } from '../../client/reconcile/reconcile.ts';
 import { listVouchersOfEngagement } from '../../db/stores/exports.ts';
+import { renderInThread } from '../../documents/render.ts';
 import { bundleWorkflows } from '../../worker/create-worker.ts';
 import { closeWorkflowId, loginExpiryWorkflowId, watchScheduleId } from '../../workflows/messages.ts';
 import type { CloseStatus } from '../../workflows/messages.ts';
@@ -52,6 +54,10 @@ const needsAttention = ({ attention }: CloseStatus): boolean => attention !== nu
 const close = (engagementId: string) =>
   world.client.temporal.workflow.getHandle(closeWorkflowId(engagementId));
 const twoAdjustments = [adjustment('one'), adjustment('two')];
+
+const outOfInk = { code: 'step.failed', what: 'Bläcket är slut.', advice: 'Fyll på.' };
+
+const soon = <T>(ask: () => Promise<T>) => expect.poll(ask, { timeout: 60_000 });
 
 async function atWork<T>(work: () => Promise<T>): Promise<T> {
   return (await world.worker()).runUntil(work);
@@ -150,6 +156,102 @@ describe('the database is put back while Temporal and Fortnox have gone on', () 
     expect(await account(engagementId)).toEqual(eachOnce);
   });
 
+  it('to a moment between the last voucher and the end of its order: the order is closed after all', async () => {
+    const engagementId = await broughtToAdjusting();
+    await saveAndApprove(world, engagementId, twoAdjustments, 'K', false);
+    // Both vouchers stand in Fortnox; the order cannot be printed, so that it stays open.
+    const render: typeof renderInThread = (kind, ...rest) =>
+      kind === 'bokforingsorderPdf' ? Promise.reject(new Problem(outOfInk)) : renderInThread(kind, ...rest);
+    const broken = await world.worker({ render });
+    const { attention } = await broken.runUntil(() => untilStatus(world, engagementId, needsAttention));
+    expect(attention?.step).toBe('closeExport');
+    expect(await run(false)).toEqual([]);
+    backup = await backUp(database);
+    await atWork(async () => {
+      await retryStep(world.client, world.caller, engagementId);
+      await untilStatus(world, engagementId, adjusting);
+    });
+    await backup.restore();
+    expect(await historyOf(world, engagementId)).not.toContain('export.closed');
+
+    expect(await run(true)).toEqual([['replace', closeWorkflowId(engagementId)]]);
+    await atWork(async () => {
+      await soon(() => historyOf(world, engagementId)).toContain('export.closed');
+      await untilStatus(world, engagementId, adjusting);
+    });
+    expect(await account(engagementId)).toEqual(eachOnce);
+    await saveAndApprove(world, engagementId, [...twoAdjustments, adjustment('three')]);
+  });
+
+  it('to the middle of an export, whose workflow has done with it and gone on as a new run', async () => {
+    await withShortRuns();
+    const engagementId = await broughtToAdjusting();
+    const year = await stopInTheMiddle();
+    await saveAndApprove(world, engagementId, twoAdjustments, 'K', false);
+    await atWork(() => untilStatus(world, engagementId, needsAttention));
+    const exporting = (await close(engagementId).describe()).runId;
+    backup = await backUp(database);
+    await mendSeries(year);
+    await atWork(async () => {
+      await retryStep(world.client, world.caller, engagementId);
+      await soon(async () => (await close(engagementId).describe()).runId).not.toBe(exporting);
+    });
+    await backup.restore();
+
+    const about = closeWorkflowId(engagementId);
+    expect(await run(true)).toEqual([
+      ['look-for', about],
+      ['replace', about],
+    ]);
+    await atWork(() =>
+      untilStatus(world, engagementId, (now) => adjusting(now) && now.export?.confirmed === 2),
+    );
+    expect(await account(engagementId)).toEqual(eachOnce);
+  });
+
+  it('to a moment before a voucher left, whose answer its workflow still waits for: it is not sent twice', async () => {
+    const engagementId = await broughtToAdjusting();
+    const year = await stopInTheMiddle();
+    await saveAndApprove(world, engagementId, twoAdjustments, 'K', false);
+    await atWork(() => untilStatus(world, engagementId, needsAttention));
+    backup = await backUp(database);
+    await mendSeries(year);
+    // It is changed in Fortnox before it is read back, so that the workflow never hears it confirmed.
+    await control(world, 'POST', 'faults', {
+      match: { method: 'GET', path: '/3/vouchers/K/2' },
+      times: 1,
+      fault: 'books-change',
+      patch: [
+        {
+          op: 'editVoucher',
+          series: 'K',
+          number: 2,
+          financialYear: year,
+          dropOldRows: true,
+          rows: [
+            { account: 1930, debit: '0', credit: '999.00' },
+            { account: 3740, debit: '999.00', credit: '0' },
+          ],
+        },
+      ],
+    });
+    const isOther = ({ attention }: CloseStatus): boolean => attention?.code === 'export.differs';
+    await atWork(async () => {
+      await retryStep(world.client, world.caller, engagementId);
+      await untilStatus(world, engagementId, isOther);
+    });
+    await backup.restore();
+    expect(await account(engagementId)).toMatchObject({ rows: ['confirmed', 'refused'] });
+
+    expect(await run(true)).toEqual([['look-for', closeWorkflowId(engagementId)]]);
+    expect(await run(false)).toEqual([]);
+    await atWork(async () => {
+      await retryStep(world.client, world.caller, engagementId);
+      await soon(() => account(engagementId)).toMatchObject({ rows: ['confirmed', 'differs'] });
+    });
+    expect(await account(engagementId)).toEqual({ ...eachOnce, rows: ['confirmed', 'differs'] });
+  });
+
   it('to a moment before the adjustments were saved: entered again, they are known by their marks', async () => {
     const engagementId = await broughtToAdjusting();
     backup = await backUp(database);
@@ -205,16 +307,20 @@ describe('the database is put back while Temporal and Fortnox have gone on', () 
   });
 });
 
-it('a close that has gone on as a new run agrees with its rows', async () => {
+/** A world in which a run with more events than a few goes on as a new one. */
+async function withShortRuns(): Promise<void> {
   await world.end();
   database = await createTestDatabase();
   world = await createWorld({
     server: inject('temporalAddress'),
     bundle,
     database,
-    // A run with more events than this goes on as a new one.
     durations: { historyEvents: 30 },
   });
+}
+
+it('a close that has gone on as a new run agrees with its rows', async () => {
+  await withShortRuns();
   const engagementId = await broughtToAdjusting();
   await saveAndApprove(world, engagementId, twoAdjustments, 'K', false);
   await atWork(() =>
@@ -291,26 +397,32 @@ describe('Temporal is put back, or empty, while the database has gone on', () =>
     expect(await run(false)).toEqual([]);
   });
 
-  it('is back at a moment before the approval: the approval is taken up', async () => {
-    const engagementId = await broughtToAdjusting();
+  /** Puts the close's workflow back to how it stands now: its history from here on is forgotten, signals and all. */
+  async function keepMoment(engagementId: string): Promise<() => Promise<unknown>> {
     const { events } = await close(engagementId).fetchHistory();
     const then = (events ?? [])
       .filter(({ workflowTaskCompletedEventAttributes: task }) => task)
       .at(-1)?.eventId;
+    return () =>
+      world.client.temporal.workflowService.resetWorkflowExecution({
+        namespace: 'default',
+        workflowExecution: { workflowId: closeWorkflowId(engagementId) },
+        workflowTaskFinishEventId: then ?? null,
+        requestId: engagementId,
+        // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- RESET_REAPPLY_TYPE_NONE
+        resetReapplyType: 2,
+        reason: 'as after a restore',
+      });
+  }
+
+  it('is back at a moment before the approval: the approval is taken up', async () => {
+    const engagementId = await broughtToAdjusting();
+    const putBack = await keepMoment(engagementId);
     await saveAndApprove(world, engagementId, twoAdjustments, 'K', false);
     await atWork(() =>
       untilStatus(world, engagementId, (now) => adjusting(now) && now.export?.confirmed === 2),
     );
-    // Its history from that moment on is forgotten, signals and all.
-    await world.client.temporal.workflowService.resetWorkflowExecution({
-      namespace: 'default',
-      workflowExecution: { workflowId: closeWorkflowId(engagementId) },
-      workflowTaskFinishEventId: then ?? null,
-      requestId: engagementId,
-      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- RESET_REAPPLY_TYPE_NONE
-      resetReapplyType: 2,
-      reason: 'as after a restore',
-    });
+    await putBack();
 
     expect(await run(true)).toEqual([['replace', closeWorkflowId(engagementId)]]);
     await atWork(async () => {
@@ -322,5 +434,28 @@ describe('Temporal is put back, or empty, while the database has gone on', () =>
       inFortnox: ['Bokslut one', 'Bokslut three', 'Bokslut two'],
       rows: ['confirmed', 'confirmed', 'confirmed'],
     });
+  });
+
+  it('is back at a moment before a second login: the close goes on with it', async () => {
+    const engagementId = await startClose(world);
+    const ended = ({ login }: CloseStatus): boolean => login.state === 'revoked';
+    const { putBack, connectionId } = await atWork(async () => {
+      await logIn(world, engagementId);
+      await untilStatus(world, engagementId, adjusting);
+      await disconnectCompany(world.client, world.caller, engagementId);
+      await untilStatus(world, engagementId, ended);
+      const moment = await keepMoment(engagementId);
+      const second = await logIn(world, engagementId);
+      await untilStatus(world, engagementId, (now) => !ended(now));
+      return { putBack: moment, connectionId: second };
+    });
+    // Servers would have started the second login's watcher: none runs here.
+    const watch = ['watch', loginExpiryWorkflowId(connectionId)];
+    expect(await run(false)).toEqual([watch]);
+    await putBack();
+
+    expect(await run(true)).toEqual([['replace', closeWorkflowId(engagementId)], watch]);
+    const { login } = await atWork(() => untilStatus(world, engagementId, (now) => !ended(now)));
+    expect(login).toMatchObject({ state: 'valid', connectionId });
   });
 });
