@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { applyMigrations } from './apply-migrations.ts';
+import { grantAgain } from './grants.ts';
 
 /** The role that the application runs as: it owns nothing and row-level security binds it. */
 export const appRole = 'bokslut_app';
@@ -17,7 +18,7 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings the database up to date and creates the application's role. Safe to run twice and by several at once, and
+ * Brings the database up to date, creates the application's role and gives it what it may. Safe to run twice and by several at once, and
  * while the release before this one is at work (README.md, "A change while the program runs").
  * @param adminUrl a role that may create tables and roles
  */
@@ -26,7 +27,9 @@ export async function migrate(adminUrl: string, options: MigrateOptions): Promis
   try {
     await sql`select pg_advisory_lock(${migrationLock})`;
     await createAppRole(sql, options.appPassword);
-    await applyMigrations(sql, options.folder ?? migrationsFolder);
+    const folder = options.folder ?? migrationsFolder;
+    await applyMigrations(sql, folder);
+    await grantAgain(sql, folder);
   } finally {
     await sql.end();
   }
