@@ -1,4 +1,8 @@
+import { isBalanceSheetAccount } from './account-groups.ts';
 import type { AccountNumber, Books, Ledger } from './books.ts';
+
+/** The client's own accounts for each ledger; a ledger without any has the default. */
+export type AccountSets = Partial<Record<Ledger, readonly AccountNumber[]>>;
 
 /** The account that names each attachment: customers' claims (kundfordringar) and suppliers' debts (leverantörsskulder). */
 export const attachmentAccount = { receivables: '1510', payables: '2440' } as const satisfies Record<
@@ -7,7 +11,7 @@ export const attachmentAccount = { receivables: '1510', payables: '2440' } as co
 >;
 
 /** What each ledger ties to when the client has no set of its own (BAS; cases/README, definition 2). */
-const defaultSet: Record<Ledger, readonly AccountNumber[]> = {
+export const defaultSet: Record<Ledger, readonly AccountNumber[]> = {
   receivables: ['1510', '1511', '1512', '1515', '1516'],
   payables: ['2440', '2441', '2445'],
 };
@@ -25,6 +29,24 @@ export function accountSetOf(
   own?: readonly AccountNumber[],
 ): ReadonlySet<AccountNumber> {
   return new Set([...(own ?? defaultSet[ledger]), books.predefinedAccounts[ledger]]);
+}
+
+/** Accounts as a person lists them: `1510, 1511 1512`. */
+export const accountsListed = (text: string): AccountNumber[] =>
+  text.split(/[\s,;]+/).filter((account) => account !== '');
+
+/** What is wrong with sets that a person has chosen, in Swedish. */
+export function faultsOfAccountSets({ receivables = [], payables = [] }: AccountSets): string[] {
+  const faults = new Set<string>();
+  const seen = new Set<AccountNumber>();
+  for (const account of [...receivables, ...payables]) {
+    const name = account.slice(0, 10);
+    if (!/^[0-9A-Za-zÅÄÖåäö]{3,8}$/.test(account)) faults.add(`”${name}” är inget kontonummer.`);
+    else if (!isBalanceSheetAccount(account)) faults.add(`${name} är inget balanskonto.`);
+    if (seen.has(account)) faults.add(`${name} är nämnt två gånger.`);
+    seen.add(account);
+  }
+  return [...faults];
 }
 
 /** Accounts shown apart, unless the client has taken them into the set. */

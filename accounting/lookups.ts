@@ -1,4 +1,5 @@
 import { accountSetOf } from './account-set.ts';
+import type { AccountSets } from './account-set.ts';
 import type { AccountNumber, Books, Invoice, Ledger, Payment, VoucherRef } from './books.ts';
 import type { IsoDate } from './dates.ts';
 import { gatherEvidence } from './explain/evidence.ts';
@@ -29,8 +30,6 @@ export interface ListedPayment extends DocumentKey {
   readonly writeOffExist: boolean;
   readonly currency: string;
 }
-
-export type AccountSets = Partial<Record<Ledger, readonly AccountNumber[]>>;
 
 /** Tax reductions come in whole kronor: less than this is a write-off of öre. */
 const leastTaxReductionOre = 100;

@@ -5,6 +5,7 @@ import type { HistoryDocument } from './content.ts';
 const words: Readonly<Record<string, string>> = {
   'engagement.started': 'Bokslutet påbörjades',
   'engagement.reopened': 'Bokslutet öppnades på nytt',
+  'settings.account-sets-set': 'Kontona som reskontrorna stäms av mot ändrades',
   'settings.materiality-set': 'Väsentlighetsgränsen ändrades',
   'login.stored': 'Inloggning till Fortnox',
   'login.confirmed': 'Företag och räkenskapsår bekräftades',
@@ -96,6 +97,8 @@ const told: Readonly<Record<string, (value: string | number) => string | null>> 
   marker: (marker) => `märke ${marker}`,
   beforeOre: (amount) => `från ${kronor(amount)}`,
   materialityOre: (amount) => `till ${kronor(amount)}`,
+  receivables: (accounts) => `kundfordringar: ${accounts === '' ? 'de vanliga' : accounts}`,
+  payables: (accounts) => `leverantörsskulder: ${accounts === '' ? 'de vanliga' : accounts}`,
   reason: (reason) => `orsak: ${reasons[reason] ?? reason}`,
   code: (code) => `orsak: ${code}`,
 };

@@ -1,6 +1,7 @@
 import type { Books, Invoice, Ledger, Payment } from '../../accounting/books.ts';
 import { planDocumentLookups } from '../../accounting/lookups.ts';
-import type { AccountSets, DocumentKey, ListedPayment as PlannedPayment } from '../../accounting/lookups.ts';
+import type { AccountSets } from '../../accounting/account-set.ts';
+import type { DocumentKey, ListedPayment as PlannedPayment } from '../../accounting/lookups.ts';
 import { zeroOre } from '../../accounting/money.ts';
 import type { FortnoxClient, ReadOne } from '../../fortnox/client.ts';
 import type { WireFinding } from '../../fortnox/wire/finding.ts';

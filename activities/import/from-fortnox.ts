@@ -2,7 +2,7 @@ import { balanceSample } from '../../accounting/balance-sample.ts';
 import type { AccountNumber, Books, Voucher, YearBooks } from '../../accounting/books.ts';
 import type { Ore } from '../../accounting/money.ts';
 import { planVoucherLookups } from '../../accounting/lookups.ts';
-import type { AccountSets } from '../../accounting/lookups.ts';
+import type { AccountSets } from '../../accounting/account-set.ts';
 import type { SieFile } from '../../accounting/sie/types.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
 import type { FortnoxClient } from '../../fortnox/client.ts';

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { accountsListed } from '../../accounting/account-set.ts';
+import type { AccountNumber } from '../../accounting/books.ts';
 import type { IsoDate } from '../../accounting/dates.ts';
 import { ore } from '../../accounting/money.ts';
 import { Problem } from '../../accounting/problem.ts';
@@ -48,6 +50,8 @@ export function addCloseCommands(program: Command): void {
     .requiredOption('--from <date>', 'first day of the financial year', date)
     .requiredOption('--to <date>', 'last day: the balance date', date)
     .option('--sie', 'the books come from a SIE file that is uploaded, not from Fortnox')
+    .option('--receivables <accounts>', 'that the customer ledger ties to: 1510,1511', accountsListed)
+    .option('--payables <accounts>', 'that the supplier ledger ties to: 2440,2441', accountsListed)
     .option('--json', 'for programs')
     .addHelpText(
       'after',
@@ -60,7 +64,11 @@ export function addCloseCommands(program: Command): void {
         const { id } = await closes.start({
           company: { name: options.company, organisationNumber: options.organisationNumber },
           year: { from: options.from, to: options.to },
-          settings: { source: options.sie ? 'sie' : 'fortnox', materialityOre: ore(100_00) },
+          settings: {
+            source: options.sie ? 'sie' : 'fortnox',
+            materialityOre: ore(100_00),
+            accountSets: { receivables: options.receivables ?? [], payables: options.payables ?? [] },
+          },
         });
         show(options.json, { id }, () => `Started: ${id}`);
       }),
@@ -209,6 +217,8 @@ interface StartOptions extends Json {
   readonly from: IsoDate;
   readonly to: IsoDate;
   readonly sie?: true;
+  readonly receivables?: readonly AccountNumber[];
+  readonly payables?: readonly AccountNumber[];
 }
 
 interface ApproveOptions extends Json, Follow {

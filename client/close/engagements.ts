@@ -17,6 +17,7 @@ import { addLogFields } from '../../telemetry/log.ts';
 import type { yearEndClose } from '../../workflows/index.ts';
 import { closeWorkflowId } from '../../workflows/messages.ts';
 import type { CloseInput, CloseState } from '../../workflows/messages.ts';
+import { settingsOf } from './account-sets.ts';
 import type { Caller, ClientContext } from './context.ts';
 import { endOfRun } from './ending.ts';
 import { isNoAnswer, isRunning } from './workflow.ts';
@@ -34,7 +35,7 @@ export interface NewClose {
 /**
  * Starts a close: one engagement a company and financial year, and its workflow.
  * A row whose workflow could not be started just then gets it when the close is next looked at (`closeStatus`).
- * @throws Problem `engagements.exists`, `companies.not-found`
+ * @throws Problem `engagements.exists`, `companies.not-found`, `settings.account-sets-invalid`
  */
 export async function startEngagement(
   context: ClientContext,
@@ -42,6 +43,8 @@ export async function startEngagement(
   close: NewClose,
 ): Promise<Engagement> {
   const { id } = close;
+  const { accountSets = {}, ...others } = close.settings;
+  const settings = { ...others, ...settingsOf(accountSets) };
   const engagement = await context.database.forFirm(caller.firmId, async (tx) => {
     const made = id === undefined ? undefined : await findEngagement(tx, id);
     if (made) return made;
@@ -52,7 +55,7 @@ export async function startEngagement(
       companyId: company.id,
       yearFrom: close.year.from,
       yearTo: close.year.to,
-      settings: close.settings,
+      settings,
       ...(close.responsibleUserId !== undefined && { responsibleUserId: close.responsibleUserId }),
     });
     await recordHistory(tx, {

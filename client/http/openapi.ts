@@ -1,6 +1,7 @@
 import { show } from '../web/frame.tsx';
 import { newApi } from './api.ts';
 import { apiPage } from './api-page.tsx';
+import { accountSetRoutes } from './routes/account-sets.ts';
 import { adjustmentRoutes } from './routes/adjustments.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
@@ -22,6 +23,7 @@ const groups = [
   ['Engagements', engagementRoutes],
   ['Login at Fortnox', connectionRoutes],
   ['Imports', importRoutes],
+  ['Accounts of the subledgers', accountSetRoutes],
   ['Attachments', attachmentRoutes],
   ['Open items', openItemRoutes],
   ['Own attachments', ownAttachmentRoutes],

@@ -58,6 +58,7 @@ const byCode: Readonly<Record<string, number>> = {
   'own-attachments.account-taken': 409,
   'rates.no-source': 501,
   'rates.source-failed': 502,
+  'settings.account-sets-conflict': 412,
   'settings.conflict': 412,
   'sign-in.denied': 403,
   'sign-in.expired': 400,

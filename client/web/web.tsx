@@ -49,6 +49,7 @@ import {
 import { showOffer, takeOffer } from './routes/offer.tsx';
 import { showOwnEditor, takeOwn, withdrawOwn } from './routes/own-attachment.tsx';
 import { showOverview } from './routes/overview.tsx';
+import { showAccountSets, takeAccountSets } from './routes/account-sets.tsx';
 import { fetchRatesNow, showRates, takeRates } from './routes/rates.tsx';
 import { showDocument, showVoucher } from './routes/records.tsx';
 import { showStanding } from './routes/standing.tsx';
@@ -127,6 +128,10 @@ function routes(): Hono<AppEnv> {
     '/kurser',
     onClose('read', (page) => showRates(page)),
   );
+  close.get(
+    '/konton',
+    onClose('read', (page) => showAccountSets(page)),
+  );
   close.get('/poster/verifikation/:name', onClose('read', showVoucher));
   close.get(`/poster/:kind{${Object.keys(documentKinds).join('|')}}/:number`, onClose('read', showDocument));
   close.get('/justeringar', onClose('read', showAdjustments));
@@ -149,6 +154,7 @@ function routes(): Hono<AppEnv> {
   close.post('/bevakning', onClose('write', switchWatch));
   close.post('/kurser', onClose('write', takeRates));
   close.post('/kurser/hamta', onClose('write', fetchRatesNow));
+  close.post('/konton', onClose('write', takeAccountSets));
   close.post('/vasentlighet', onClose('write', takeMateriality));
   close.post('/bilagor/:group/signera', onClose('write', takeSignature));
   close.post('/bilagor/:group/anteckning', onClose('write', takeNote));

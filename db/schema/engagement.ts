@@ -13,7 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { AccountNumber } from '../../accounting/books.ts';
+import type { AccountSets } from '../../accounting/account-set.ts';
 import type { IsoDate } from '../../accounting/dates.ts';
 import type { Ore } from '../../accounting/money.ts';
 import { actor, bytea, firmId, hash, id, moment, writtenAt } from './columns.ts';
@@ -24,11 +24,8 @@ export interface EngagementSettings {
   readonly source: 'fortnox' | 'sie';
   /** Differences below this are noise. */
   readonly materialityOre: Ore;
-  /** Which accounts the subledgers tie to; Fortnox's predefined ones when absent. */
-  readonly accountSets?: {
-    readonly receivables?: readonly AccountNumber[];
-    readonly payables?: readonly AccountNumber[];
-  };
+  /** Which accounts the subledgers tie to; the usual ones when absent. */
+  readonly accountSets?: AccountSets;
 }
 
 export type EndReason = 'expired' | 'revoked' | 'disconnected' | 'refused';

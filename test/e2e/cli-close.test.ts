@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Worker } from '@temporalio/worker';
+import { readAccountSets } from '../../client/close/account-sets.ts';
 import { createApiKey } from '../../client/close/api-keys.ts';
 import { createServer } from '../../client/http/create-server.ts';
 import type { HttpServer } from '../../client/http/create-server.ts';
@@ -74,8 +75,13 @@ test('a close by the command line, from start to the vouchers in Fortnox', { tim
     '--organisation-number',
     company?.organisationNumber ?? '',
   ];
-  const started = await json('close', 'start', ...named, '--from', '2025-01-01', '--to', '2025-12-31');
-  const { id } = started as { id: string };
+  const of2025 = ['close', 'start', ...named, '--from', '2025-01-01', '--to', '2025-12-31'];
+  const incomeAccount = await bokslut(...of2025, '--payables', '2440,4010');
+  expect(incomeAccount.err).toContain('[settings.account-sets-invalid]');
+  const { id } = (await json(...of2025, '--receivables', '1510,1511')) as { id: string };
+  expect(await readAccountSets(world.client, world.caller, id)).toMatchObject({
+    accountSets: { receivables: ['1510', '1511'] },
+  });
 
   const tooEarly = await bokslut('close', 'approve', id, '--revision', '1', '--series', 'K');
   expect(tooEarly).toMatchObject({ code: 1, out: '' });

@@ -1,5 +1,6 @@
 import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getAttachment } from '../../client/close/attachments.ts';
 import { createSession } from '../../db/stores/sessions.ts';
 import { pdfText } from '../setup/pdf-text.ts';
 import {
@@ -308,4 +309,74 @@ describe('what supports the balances, over the HTTP API', () => {
       expect((await support(id)).count.done).toBe(before.count.done + 1);
     });
   }, 240_000);
+});
+
+describe('the accounts that the subledgers tie to', () => {
+  const inForm = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
+  const formType = { 'content-type': 'application/x-www-form-urlencoded' };
+
+  it('can be changed while the close is adjusted; the books are imported again and the attachments follow', async () => {
+    const worker = await http.world.worker();
+    await worker.runUntil(async () => {
+      const anna = await asPerson('Anna');
+      const [company] = http.world.sandbox.companies;
+      // The page's own form sets them from the start.
+      const begun = await anna(
+        'POST',
+        '/bokslut/nytt',
+        inForm({
+          name: company!.name,
+          organisationNumber: company!.organisationNumber,
+          from: '2025-01-01',
+          to: '2025-12-31',
+          source: 'fortnox',
+          materiality: '100',
+          kundkonton: '1510 1511',
+        }),
+        formType,
+      );
+      expect(begun.status).toBe(303);
+      const id = begun.headers.get('location')!.split('/').at(-1)!;
+      const back = new URLSearchParams(await toFortnoxAndBack(http, id)).toString();
+      const { connectionId } = ok(await request(`${http.server.url}/fortnox/callback?${back}`, 'GET'))
+        .body as { connectionId: string };
+      await http.call('POST', `/api/engagements/${id}/connection/confirm`, { connectionId });
+      await adjusting(id);
+
+      const path = `/api/engagements/${id}`;
+      const { client, caller } = http.world;
+      const accounts = async (group: string) =>
+        (await getAttachment(client, caller, id, group)).data.accounts;
+      expect(await accounts('1510')).toEqual(['1510', '1511']);
+      expect(await accounts('2440')).toEqual(['2440', '2441', '2445']);
+      const read = ok(await http.call('GET', `${path}/account-sets`));
+      expect([read.body, read.headers.get('etag')]).toEqual([{ receivables: ['1510', '1511'] }, '"0"']);
+
+      const put = (body: object, version: number) =>
+        http.call('PUT', `${path}/account-sets`, body, { 'if-match': `"${version}"` });
+      const imported = (seq: number) =>
+        until(http, id, ({ phase, lastImport }) => phase === 'adjusting' && lastImport?.seq === seq);
+      expect(refusal(await put({ receivables: ['1510', '3001'] }, 0))).toEqual([
+        422,
+        'settings.account-sets-invalid',
+      ]);
+      ok(await put({ payables: ['2440', '2890'] }, 0));
+      await imported(2);
+      expect([await accounts('1510'), await accounts('2440')]).toEqual([
+        ['1510', '1511', '1512', '1515', '1516'],
+        ['2440', '2890'],
+      ]);
+      expect(refusal(await put({}, 0))).toEqual([412, 'settings.account-sets-conflict']);
+
+      const shown = ok(await anna('GET', `/bokslut/${id}/konton`));
+      expect(shown.text).toContain('value="2440, 2890"');
+      const fields = { sedd: '1', kundkonton: '1510, 1513', leverantorskonton: '' };
+      expect((await anna('POST', `/bokslut/${id}/konton`, inForm(fields), formType)).status).toBe(303);
+      await imported(3);
+      expect([await accounts('1510'), await accounts('2440')]).toEqual([
+        ['1510', '1513'],
+        ['2440', '2441', '2445'],
+      ]);
+    });
+  }, 120_000);
 });

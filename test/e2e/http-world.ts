@@ -138,7 +138,7 @@ export interface CloseJson {
   readonly phase: string;
   readonly attention: { readonly code: string } | null;
   readonly allowed: readonly string[];
-  readonly lastImport: { readonly id: string } | null;
+  readonly lastImport: { readonly id: string; readonly seq: number } | null;
   readonly connection: { readonly id: string; readonly endedAt: string | null } | null;
 }
 

@@ -5,7 +5,6 @@ import type { NewClose } from '../../close/engagements.ts';
 import { closesFor, newApi } from '../api.ts';
 import { createOnce } from '../idempotency.ts';
 import {
-  account,
   date,
   day,
   engagementPath,
@@ -19,6 +18,7 @@ import {
   refusals,
 } from '../schemas.ts';
 import { needs, whoMay } from '../who.ts';
+import { accountSets, toAccountSets } from './account-sets.ts';
 import { importSummary, presentImport } from './import-summary.ts';
 
 const newClose = z
@@ -38,9 +38,7 @@ const newClose = z
       .refine(({ from, to }) => from < to, 'räkenskapsåret slutar före det börjar'),
     source: z.enum(['fortnox', 'sie']).default('fortnox'),
     materialityOre: z.int().min(0).default(100_00),
-    accountSets: z
-      .object({ receivables: z.array(account).optional(), payables: z.array(account).optional() })
-      .optional(),
+    accountSets: accountSets.optional(),
     responsibleUserId: id.optional(),
   })
   .openapi('NewEngagement');
@@ -241,17 +239,14 @@ export const engagementRoutes = newApi()
   });
 
 function toNewClose(body: z.output<typeof newClose>): NewClose {
-  const { company, year, source, materialityOre, accountSets, responsibleUserId } = body;
-  const { receivables, payables } = accountSets ?? {};
+  const { company, year, source, materialityOre, responsibleUserId } = body;
   return {
     company,
     year,
     settings: {
       source,
       materialityOre: asOre(materialityOre),
-      ...((receivables ?? payables) && {
-        accountSets: { ...(receivables && { receivables }), ...(payables && { payables }) },
-      }),
+      ...(body.accountSets && { accountSets: toAccountSets(body.accountSets) }),
     },
     ...(responsibleUserId !== undefined && { responsibleUserId }),
   };

@@ -49,6 +49,12 @@ export async function showAttachments(page: ClosePage, refused?: Refused): Promi
                 Huvudbilagor som <a href={closePath(close.id, '/dokument/huvudbilagor.pdf')}>PDF</a> och{' '}
                 <a href={closePath(close.id, '/dokument/huvudbilagor.xlsx')}>Excel</a> ·{' '}
                 <a href={closePath(close.id, '/kurser')}>Balansdagskurser</a>
+                {close.engagement.settings.source === 'fortnox' && (
+                  <>
+                    {' '}
+                    · <a href={closePath(close.id, '/konton')}>Konton som stäms av</a>
+                  </>
+                )}
               </span>
             </nav>
             {remaining && overview.count.done === overview.count.of ? (

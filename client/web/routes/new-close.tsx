@@ -10,6 +10,7 @@ import type { AppContext, Who } from '../../http/app-env.ts';
 import { statusOfCode } from '../../http/problem-status.ts';
 import { Frame, show, viewerOf } from '../frame.tsx';
 import { readAmount } from '../amount.ts';
+import { AccountSetFields, accountSetsIn } from '../parts/account-set-fields.tsx';
 import { ProblemBox } from '../parts/bits.tsx';
 import { textFields } from '../form-fields.ts';
 
@@ -65,6 +66,10 @@ export async function showNewClose(
           <input name="materiality" inputmode="decimal" required value={fields['materiality']} />
           <small>Mindre differenser än så räknas som brus.</small>
         </label>
+        <details open={Object.values(accountSetsIn(fields)).flat().length > 0}>
+          <summary>Andra konton än de vanliga stäms av mot reskontrorna</summary>
+          <AccountSetFields fields={fields} />
+        </details>
         <p class="actions">
           <button class="primary">Starta bokslutet</button>
           <a class="button quiet" href="/">
@@ -163,7 +168,8 @@ function readClose(fields: Fields): NewClose {
     });
   }
   const source = fields['source'] === 'sie' ? 'sie' : 'fortnox';
-  return { company, year: { from, to }, settings: { source, materialityOre } };
+  const settings = { source, materialityOre, accountSets: accountSetsIn(fields) } as const;
+  return { company, year: { from, to }, settings };
 }
 
 function readCompany(fields: Fields): NewClose['company'] | undefined {
