@@ -12,6 +12,7 @@ export interface YearChanges {
   readonly added: readonly Voucher[];
   readonly changed: readonly ChangedVoucher[];
   readonly removed: readonly Voucher[];
+  readonly retold: readonly Voucher[];
   /** New vouchers that carry our marker: the bokföringsorder as it came back. */
   readonly ours: readonly Voucher[];
   /** How each account's balance moved, by others and by us; the two amounts add up to the whole. */
@@ -23,7 +24,7 @@ export interface YearChanges {
  * of two new vouchers with one mark, the first counts as ours and the other as somebody's.
  */
 export function markOurs(
-  { added, changed, removed, moved }: YearDiff,
+  { added, changed, removed, retold, moved }: YearDiff,
   markers: ReadonlySet<string>,
 ): YearChanges {
   const ours: Voucher[] = [];
@@ -47,6 +48,7 @@ export function markOurs(
     added: others,
     changed,
     removed,
+    retold,
     ours,
     moved: accounts
       .map((account) => {

@@ -25,6 +25,8 @@ export interface YearDiff {
   readonly added: readonly Voucher[];
   readonly changed: readonly ChangedVoucher[];
   readonly removed: readonly Voucher[];
+  /** As they are told now: the same content, but its rows in another order, another reference or another mark. */
+  readonly retold: readonly Voucher[];
   /** Accounts of which neither balance moved are absent. In order of account. */
   readonly moved: readonly MovedBalance[];
 }
@@ -34,13 +36,15 @@ export type YearContent = Pick<YearBooks, 'openingBalances' | 'vouchers'>;
 
 /**
  * Compares two readings of the same financial year, voucher by voucher (series and number), balance by balance. Content is
- * date, text and rows in any order; references and the edited mark are knowledge about a voucher, not part of it.
+ * date, text and rows in any order; references and the edited mark are knowledge about a voucher, not part of it. Where only
+ * those differ, it is not changed but retold.
  * Series and number can occur twice in a file: equal ones are paired first, the rest in order.
  */
 export function diffYear(before: YearContent, after: YearContent): YearDiff {
   const added: Voucher[] = [];
   const changed: ChangedVoucher[] = [];
   const removed: Voucher[] = [];
+  const retold: Voucher[] = [];
   const opening = new Map<AccountNumber, number>(after.openingBalances);
   for (const [account, amount] of before.openingBalances)
     opening.set(account, (opening.get(account) ?? 0) - amount);
@@ -52,7 +56,8 @@ export function diffYear(before: YearContent, after: YearContent): YearDiff {
   const older = byKey(before.vouchers);
   const newer = byKey(after.vouchers);
   for (const [key, now] of newer) {
-    const [left, right] = withoutEqual(older.get(key) ?? [], now);
+    const [left, right, toldAnew] = withoutEqual(older.get(key) ?? [], now);
+    retold.push(...toldAnew);
     right.forEach((voucher, index) => {
       const was = left[index];
       if (!was) {
@@ -81,6 +86,7 @@ export function diffYear(before: YearContent, after: YearContent): YearDiff {
     added: added.toSorted(bySeriesAndNumber),
     changed: changed.toSorted((a, b) => bySeriesAndNumber(a.after, b.after)),
     removed: removed.toSorted(bySeriesAndNumber),
+    retold: retold.toSorted(bySeriesAndNumber),
     moved: [...moved]
       .map(([account, amount]) => ({
         account,
@@ -106,13 +112,21 @@ function byKey(vouchers: readonly Voucher[]): Map<string, Voucher[]> {
   return map;
 }
 
-/** What is left of two lists when equal vouchers are taken out of both. */
-function withoutEqual(before: readonly Voucher[], after: readonly Voucher[]): [Voucher[], Voucher[]] {
+/** What is left of two lists when equal vouchers are taken out of both; and those of the latter list that were only retold. */
+function withoutEqual(
+  before: readonly Voucher[],
+  after: readonly Voucher[],
+): [Voucher[], Voucher[], Voucher[]] {
   const [was] = before;
   const [now] = after;
-  if (was && now && before.length === 1 && after.length === 1)
-    return sameContent(was, now) ? [[], []] : [[was], [now]];
-  return withoutCommon(before, after, contentText);
+  if (was && now && before.length === 1 && after.length === 1) {
+    if (isSame(was, now)) return [[], [], []];
+    return contentText(was) === contentText(now) ? [[], [], [now]] : [[was], [now], []];
+  }
+  const [left, right] = withoutCommon(before, after, wholeText);
+  const [removed, added] = withoutCommon(left, right, contentText);
+  const unpaired = new Set(added);
+  return [removed, added, right.filter((voucher) => !unpaired.has(voucher))];
 }
 
 const withoutCommonRows = (
@@ -138,17 +152,23 @@ function withoutCommon<T>(
   return [left, right];
 }
 
-/** Rows mostly come in the same order, so the cheap comparison is tried first. */
-function sameContent(a: Voucher, b: Voucher): boolean {
+/** Most vouchers are the same in every way, so the cheap comparison is tried first. */
+function isSame(a: Voucher, b: Voucher): boolean {
   if (a.date !== b.date || a.text !== b.text || a.rows.length !== b.rows.length) return false;
-  const inOrder = a.rows.every((row, index) => {
+  if (knowledgeText(a) !== knowledgeText(b)) return false;
+  return a.rows.every((row, index) => {
     const other = b.rows[index];
     return other?.account === row.account && other.amountOre === row.amountOre && other.text === row.text;
   });
-  return inOrder || contentText(a) === contentText(b);
 }
 
 const rowText = ({ account, amountOre, text }: VoucherRow): string => `${account}\n${amountOre}\n${text}`;
+
+const knowledgeText = ({ reference, edited }: Voucher): string =>
+  `${reference?.type ?? ''}\n${reference?.number ?? ''}\n${edited ?? false}`;
+
+const wholeText = (voucher: Voucher): string =>
+  [voucher.date, voucher.text, ...voucher.rows.map(rowText), knowledgeText(voucher)].join('\n\n');
 
 const contentText = ({ date, text, rows }: Voucher): string =>
   [date, text, ...rows.map(rowText).toSorted(compareText)].join('\n\n');

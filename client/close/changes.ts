@@ -93,7 +93,10 @@ async function changes(tx: FirmTransaction, from: Snapshot, to: Snapshot): Promi
       .map(({ number, name }) => ({ number, name })),
     unchanged:
       diff.others.length === 0 &&
-      years.every((year) => year.added.length + year.changed.length + year.removed.length === 0),
+      years.every(
+        ({ added, changed, removed, retold }) =>
+          added.length + changed.length + removed.length + retold.length === 0,
+      ),
   };
 }
 

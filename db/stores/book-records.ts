@@ -75,7 +75,10 @@ function* balanceRecords(day: IsoDate, balances: ReadonlyMap<AccountNumber, Ore>
     if (amountOre !== 0) yield { kind: 'balance', key: `${day}/${account}`, text: String(amountOre) };
 }
 
-/** A voucher as an array: `[series, number, date, text, [[account, öre, text], …], [type, number] | 0, edited]`. */
+/**
+ * A voucher as an array: `[series, number, date, text, [[account, öre, text], …], [type, number] | 0, edited]`. Its rows
+ * stand as they came: in another order they are another text, which the diff calls retold.
+ */
 export function voucherRecord(yearFrom: IsoDate, voucher: Voucher): BookRecord {
   const { series, number, date, text, rows, reference, edited } = voucher;
   const fields: unknown[] = [

@@ -358,6 +358,17 @@ describe('around them', () => {
     );
   });
 
+  it('says so when a record was written for nothing but the order of a voucher’s rows', async () => {
+    const { client, anna, id, ...close } = await start();
+    const first = await close.import(books(vouchers(2)));
+    const turned = { ...voucher(2), rows: voucher(2).rows.toReversed() };
+    const last = await close.import(books([voucher(1), turned]));
+    const { written } = await close.forFirm((tx) => getSnapshot(tx, last));
+    const { years, unchanged } = await changesBetween(client, anna, id, first, last);
+    expect([written, unchanged]).toEqual([1, false]);
+    expect(years).toMatchObject([{ added: [], changed: [], removed: [], retold: [turned], moved: [] }]);
+  });
+
   it('takes exchange rates from a file, all or none', async () => {
     const { client, anna, ...close } = await start();
     const enter = (text: string) => codeOf(enterRatesFromFile(client, anna, Buffer.from(text)));

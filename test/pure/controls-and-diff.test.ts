@@ -211,19 +211,44 @@ function balancesOf({ vouchers: list, openingBalances }: ReturnType<typeof yearO
 
 describe('diff of two readings', () => {
   test('finds nothing between a year and itself in another order', () => {
+    const nothing = { added: [], changed: [], removed: [], moved: [] };
     fc.assert(
       fc.property(vouchers, (list) => {
+        expect(diffVouchers(list, list.toReversed())).toEqual({ ...nothing, retold: [] });
         const other = list
           .toReversed()
           .map((each) => ({ ...each, rows: each.rows.toReversed(), edited: true }));
-        expect(diffYear(yearOf(list), yearOf(other))).toEqual({
-          added: [],
-          changed: [],
-          removed: [],
-          moved: [],
-        });
+        const { retold, ...rest } = diffYear(yearOf(list), yearOf(other));
+        expect(rest).toEqual(nothing);
+        expect(retold).toHaveLength(list.length);
       }),
     );
+  });
+
+  test('says of a voucher whose rows come in another order that this is all, also of one among twins', () => {
+    const builder = new BooksBuilder();
+    const [first, twin] = ['x', 'y'].map((text) => ({
+      ...builder.voucher('closing', 'A', text, day, [
+        ['1930', 100],
+        ['3001', -100],
+      ]),
+      number: 1,
+    }));
+    const turned = { ...first!, rows: first!.rows.toReversed() };
+    for (const [before, after] of [
+      [[first!], [turned]],
+      [
+        [first!, twin!],
+        [twin!, turned],
+      ],
+    ] as const)
+      expect(diffYear(yearOf(before), yearOf(after))).toEqual({
+        added: [],
+        changed: [],
+        removed: [],
+        retold: [turned],
+        moved: [],
+      });
   });
 
   test('accounts for every voucher and for what each balance moved, by a voucher or by the opening balance', () => {

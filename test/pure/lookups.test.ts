@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { AccountSets } from '../../accounting/account-set.ts';
 import { buildAttachment } from '../../accounting/attachment.ts';
 import { planDocumentLookups, planVoucherLookups } from '../../accounting/lookups.ts';
-import type { AccountSets, DocumentLookups } from '../../accounting/lookups.ts';
+import type { DocumentLookups } from '../../accounting/lookups.ts';
 import type { Books, VoucherRef } from '../../accounting/books.ts';
 import { isoDate } from '../../accounting/dates.ts';
 import { BooksBuilder } from '../cases/builder.ts';

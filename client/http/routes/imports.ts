@@ -104,6 +104,9 @@ const changes = z
         added: z.array(voucher),
         changed: z.array(voucher),
         removed: z.array(voucher),
+        retold: z.array(voucher).openapi({
+          description: 'Of the same content; only the order of rows, a reference or a mark is another',
+        }),
         ours: z.array(voucher).openapi({ description: 'Sent by this close' }),
         moved: z.array(
           z.object({
@@ -231,6 +234,7 @@ export const importRoutes = newApi()
           added: year.added.map(presentVoucher),
           changed: year.changed.map(({ after }) => presentVoucher(after)),
           removed: year.removed.map(presentVoucher),
+          retold: year.retold.map(presentVoucher),
           ours: year.ours.map(presentVoucher),
           moved: [...year.moved],
         })),

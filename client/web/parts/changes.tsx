@@ -82,7 +82,7 @@ function Balances({
 
 function Year({
   id,
-  year: { yearFrom, added, changed, removed, ours },
+  year: { yearFrom, added, changed, removed, retold, ours },
 }: {
   readonly id: string;
   readonly year: BookChanges['years'][number];
@@ -94,6 +94,7 @@ function Year({
           Räkenskapsåret från {yearFrom}: {added.length} nya, {changed.length} ändrade, {removed.length}{' '}
           borttagna
           {ours.length > 0 && `, ${ours.length} från det här bokslutet`}
+          {retold.length > 0 && `, ${retold.length} med samma innehåll`}
         </caption>
         <tbody>
           {changed.slice(0, mostShown).map(({ after, rowsRemoved, rowsAdded }) => (
@@ -111,9 +112,14 @@ function Year({
           {ours.slice(0, mostShown).map((voucher) => (
             <Line id={id} yearFrom={yearFrom} voucher={voucher} tone="calm" word="Bokslutets" />
           ))}
+          {retold.slice(0, mostShown).map((voucher) => (
+            <Line id={id} yearFrom={yearFrom} voucher={voucher} tone="calm" word="Samma innehåll">
+              <small>Bara radernas ordning, eller vad verifikationen hör till, är annorlunda.</small>
+            </Line>
+          ))}
         </tbody>
       </table>
-      {Math.max(added.length, changed.length, removed.length, ours.length) > mostShown && (
+      {Math.max(added.length, changed.length, removed.length, ours.length, retold.length) > mostShown && (
         <p class="muted">Listan visar högst {mostShown} av varje slag.</p>
       )}
     </div>
