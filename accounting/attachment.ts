@@ -4,6 +4,7 @@ import type { Ageing } from './ageing.ts';
 import { closingBalances } from './balances.ts';
 import type { AccountNumber, Books, ExchangeRate, Ledger } from './books.ts';
 import type { IsoDate } from './dates.ts';
+import { isAdjustment } from './explain/adjustment-vouchers.ts';
 import { gatherEvidence } from './explain/evidence.ts';
 import { explainDifference } from './explain/explain.ts';
 import type { Explanation } from './explain/explanation.ts';
@@ -104,8 +105,8 @@ export function buildAttachment(
   const { revaluation, rateMissing } = revalue(open.items, balanceDate, options.rates);
   const predefined = books.predefinedAccounts[ledger];
   const isCash = books.closing.accountingMethod === 'CASH';
-  // What the ledger holds is booked, by whomever and with whatever text.
-  const isBooked = specificationOre !== 0 && ledgerOre === specificationOre;
+  // A close has booked all of it, whatever the accountant made of the text that it is known by.
+  const isBooked = differenceOre === 0 && evidence.vouchers.some(isAdjustment);
   const proposals = [
     proposeRevaluation(ledger, predefined, balanceDate, revaluation),
     ...(isCash && !isBooked ? [proposeCashMethod(ledger, books, open)] : []),

@@ -91,17 +91,13 @@ describe('open items of a cash-method year', () => {
     expect(rowsOf(none.proposals)).toEqual([{ 1510: -1_250_00, 2618: 250_00, 3001: 1_000_00 }]);
   });
 
-  test('are booked whatever the accountant has made of the text and the accounts, and by hand as well', () => {
+  test('are booked whatever the accountant has made of the text and the accounts', () => {
     const rows: Rows = [
       ['1510', 1_250_00],
       ['3041', -1_000_00],
       ['2618', -250_00],
     ];
-    for (const voucher of [
-      sent(booking!, { rows }),
-      sent(booking!, { text: 'Bokslut: kundfordringar' }),
-      { text: 'Kundfordringar', rows: toRows(rows) },
-    ])
+    for (const voucher of [sent(booking!, { rows }), sent(booking!, { text: 'Bokslut: kundfordringar' })])
       expect(made(withVouchers(cashYear([1_250_00]), [voucher])).proposals).toEqual([]);
     const more = withVouchers(cashYear([1_250_00]), [
       sent(booking!, { rows }),
