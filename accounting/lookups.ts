@@ -31,6 +31,9 @@ export interface ListedPayment extends DocumentKey {
   readonly currency: string;
 }
 
+/** Five seconds' requests. Where more have no voucher, the ledger is kept elsewhere, and entries one by one would not mend it. */
+const mostUnbooked = 25;
+
 /** Tax reductions come in whole kronor: less than this is a write-off of öre. */
 const leastTaxReductionOre = 100;
 
@@ -54,7 +57,7 @@ export function planDocumentLookups(
   const ledgers = (['receivables', 'payables'] as const).map((ledger) => {
     const subledger = readSubledger(ledger, books);
     return {
-      invoices: planInvoices(books, subledger, pending[ledger]),
+      invoices: planInvoices(books, subledger, links, pending[ledger]),
       payments: planPayments(ledger, books, subledger, links, pending[ledger], accountSets[ledger]),
     };
   });
@@ -84,18 +87,40 @@ export function planVoucherLookups(books: Books, accountSets: AccountSets = {}):
 function planInvoices(
   books: Books,
   { accounts }: Subledger,
+  links: VoucherLinks,
   pending: ReadonlyMap<string, ListedPayment>,
 ): DocumentKey[] {
   const { to } = books.closing.year;
   const isCash = books.closing.accountingMethod === 'CASH';
+  const unbooked = unbookedInvoices(books, accounts, links);
+  const mustHaveRows = (account: InvoiceAccount): boolean =>
+    isCash ? mayBeOpen(account, to, pending) : unbooked.has(account.invoice);
   return [...accounts]
     .filter(
       (account) =>
         mayHaveTaxReduction(account, to, pending) ||
         maySayWhatItCredits(account.invoice, to) ||
-        (isCash && account.invoice.rows === undefined && mayBeOpen(account, to, pending)),
+        (account.invoice.rows === undefined && mustHaveRows(account)),
     )
     .map(({ invoice: { ledger, number } }) => ({ ledger, number }));
+}
+
+/** Invoices of the closing year that nothing was booked for: their rows say how they should be, unless there are too many. */
+function unbookedInvoices(
+  books: Books,
+  accounts: Iterable<InvoiceAccount>,
+  links: VoucherLinks,
+): ReadonlySet<Invoice> {
+  const { from, to } = books.closing.year;
+  const found = Array.from(accounts, ({ invoice }) => invoice).filter(
+    (invoice) =>
+      invoice.total !== 0 &&
+      invoice.voucher === undefined &&
+      from <= invoice.invoiceDate &&
+      invoice.invoiceDate <= to &&
+      links.voucherOf(invoice) === undefined,
+  );
+  return new Set(found.length <= mostUnbooked ? found : []);
 }
 
 /** Total, payments and balance do not add up: the tax agency may owe a share (ROT/RUT, customers in SEK only). */

@@ -26,6 +26,7 @@ function withoutVoucher({ ledger, books, subledger, withoutVoucher: documents }:
       amountOre: negate(effect),
       references: [documentReference(document)],
       text: `Det finns ingen verifikation för ${nameDocument(document)} ${date}.`,
+      documents: [document],
     });
   }
   return found;

@@ -1,13 +1,15 @@
 import { ledgerSign } from '../account-set.ts';
 import { addDays } from '../dates.ts';
 import type { Finding } from '../explain/explanation.ts';
-import { formatKronor, ore, sumOre } from '../money.ts';
+import { formatKronor, negate, ore, sumOre } from '../money.ts';
 import type { Ore } from '../money.ts';
 import { correctingRows } from './correcting-rows.ts';
 import { leftToBook } from './left-to-book.ts';
+import { moveManual } from './manual-voucher.ts';
 import { ProposalRows } from './proposal.ts';
 import type { Proposal } from './proposal.ts';
 import type { SuggestionInput } from './suggestions.ts';
+import { bookInvoice } from './unbooked-invoice.ts';
 
 const roundingAccount = '3740';
 
@@ -21,13 +23,29 @@ const textOf: Partial<Record<Finding['code'], string>> = {
 };
 
 /**
- * Entries that would bring the ledger to the specification, with a suggested offset account: what the voucher itself
- * used. All rounding goes to 3740 at once.
+ * Entries that would bring the ledger to the specification, with a suggested offset account: what the voucher itself or the
+ * invoice's rows use. All rounding goes to 3740 at once. What no entry of the close mends gets none: a payment without a
+ * voucher (which account the money came to, nobody says), opening balances (they are carried over anew), an unexplained rest.
  */
 export function suggestCorrections(input: SuggestionInput): Proposal[] {
-  return [...input.findings.map((finding) => correct(finding, input)), roundOff(input)]
+  const propose = (finding: Finding): Proposal | undefined =>
+    correct(finding, input) ?? moveManual(finding, input) ?? bookInvoice(finding, input);
+  return [...unmended(input).map(propose), roundOff(input)]
     .map((proposal) => proposal && leftToBook(proposal, input.evidence))
     .filter((proposal) => proposal !== undefined);
+}
+
+/**
+ * The findings that nothing makes up for. A voucher typed by hand of the opposite amount has mended another finding, or is the
+ * other side of the same; of an open item it is the payment, which belongs in the subledger.
+ */
+function unmended({ findings, open }: SuggestionInput): Finding[] {
+  const amountsOf = (some: readonly Finding[]): Ore[] => some.map(({ amountOre }) => amountOre);
+  const manual = new Set(amountsOf(findings.filter(({ code }) => code === 'manualVoucher')));
+  const any = new Set([...amountsOf(findings), ...open.items.map(({ openOre }) => openOre)]);
+  return findings.filter(
+    ({ code, amountOre }) => !(code === 'manualVoucher' ? any : manual).has(negate(amountOre)),
+  );
 }
 
 function correct(finding: Finding, { evidence }: SuggestionInput): Proposal | undefined {

@@ -16,7 +16,7 @@ export interface ClaimParts {
 type Parts = readonly (readonly [account: AccountNumber, amountOre: Ore])[];
 
 /** Output VAT within Sweden, by rate in percent (BAS). */
-const outputVat: Readonly<Record<number, AccountNumber>> = { 25: '2611', 12: '2621', 6: '2631' };
+export const outputVat: Readonly<Record<number, AccountNumber>> = { 25: '2611', 12: '2621', 6: '2631' };
 const taxAgencysShare: AccountNumber = '1513';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildAttachment } from '../../accounting/attachment.ts';
-import type { AccountNumber, Books, Ledger } from '../../accounting/books.ts';
+import type { AccountNumber, Books, Invoice, Ledger } from '../../accounting/books.ts';
 import { isoDate } from '../../accounting/dates.ts';
 import { ore } from '../../accounting/money.ts';
 import type { Proposal } from '../../accounting/proposals/proposal.ts';
@@ -11,7 +11,7 @@ import { BooksBuilder } from '../cases/builder.ts';
 const spring = isoDate('2025-04-01');
 const autumn = isoDate('2025-10-10');
 
-type Rows = readonly (readonly [AccountNumber, number])[];
+type Rows = readonly [AccountNumber, number][];
 
 /** The last voucher of the closing year with other rows. */
 function rebook(builder: BooksBuilder, rows: Rows, edited = false): void {
@@ -154,5 +154,129 @@ describe('an invoice of 1 250 kr', () => {
         ['2611', -270_00],
       ]),
     ).toEqual([]);
+  });
+});
+
+describe('a voucher that was typed by hand', () => {
+  const typed = (rows: Rows, ledger: Ledger = 'receivables', item = 900_00): readonly Proposal[] => {
+    const builder = new BooksBuilder();
+    builder.invoice({ ledger, date: spring, total: item });
+    builder.voucher('closing', 'A', 'För hand', autumn, rows);
+    return suggested(builder.build(), ledger);
+  };
+  const receipt: Rows = [
+    ['1930', 600_00],
+    ['1510', -600_00],
+  ];
+
+  test('is moved to the account of what the subledger does not hold: a sale or a cost, or a payment', () => {
+    const sale: Rows = [
+      ['1511', 1_250_00],
+      ['3001', -1_000_00],
+      ['2611', -250_00],
+    ];
+    expect(rowsOf(typed(sale))).toEqual([{ 1511: -1_250_00, 1518: 1_250_00 }]);
+    expect(rowsOf(typed(receipt))).toEqual([{ 1510: 600_00, 2420: -600_00 }]);
+    const cost: Rows = [
+      ['5010', 800_00],
+      ['2641', 200_00],
+      ['2440', -1_000_00],
+    ];
+    expect(rowsOf(typed(cost, 'payables'))).toEqual([{ 2440: 1_000_00, 2448: -1_000_00 }]);
+    const payment: Rows = [
+      ['2440', 600_00],
+      ['1930', -600_00],
+    ];
+    expect(rowsOf(typed(payment, 'payables'))).toEqual([{ 1684: 600_00, 2440: -600_00 }]);
+  });
+
+  test('is left alone when it pays an open item, mends another finding, or may be anything', () => {
+    expect(typed(receipt, 'receivables', 600_00)).toEqual([]);
+    expect(
+      typed([
+        ['1510', -500_00],
+        ['6351', 400_00],
+        ['2611', 100_00],
+      ]),
+    ).toEqual([]);
+    expect(
+      typed([
+        ['1510', 500_00],
+        ['1930', -500_00],
+      ]),
+    ).toEqual([]);
+    const builder = new BooksBuilder();
+    const invoice = builder.invoice({ ledger: 'receivables', date: spring, total: 600_00 });
+    builder.payment(invoice, { date: autumn, amount: 600_00, booked: null });
+    builder.voucher('closing', 'A', 'För hand', autumn, receipt);
+    expect(suggested(builder.build())).toEqual([]);
+  });
+
+  test('that has mended a payment on another account already is not followed by a second correction', () => {
+    const builder = new BooksBuilder();
+    const invoice = builder.invoice({ ledger: 'receivables', date: spring, total: 600_00 });
+    builder.payment(invoice, { date: autumn, amount: 600_00, voucherAccount: '2420' });
+    expect(rowsOf(suggested(builder.build()))).toEqual([{ 1510: -600_00, 2420: 600_00 }]);
+    builder.voucher('closing', 'A', 'Rättelse', autumn, [
+      ['2420', 600_00],
+      ['1510', -600_00],
+    ]);
+    expect(suggested(builder.build())).toEqual([]);
+  });
+});
+
+describe('an invoice that nothing was booked for', () => {
+  const rows = [
+    { account: '3001', netOre: ore(1_000_00), vatRate: 25, vatOre: ore(250_00) },
+    { account: '3002', netOre: ore(100_00), vatRate: 12, vatOre: ore(12_00) },
+  ];
+  const unbooked = (ledger: Ledger, change: Partial<Invoice> = {}): readonly Proposal[] => {
+    const builder = new BooksBuilder();
+    builder.invoice({ ledger, date: autumn, total: 1_362_00, booked: null });
+    const books = builder.build();
+    const invoices = books.invoices.map((one) => ({ ...one, rows, ...change }));
+    return suggested({ ...books, invoices }, ledger);
+  };
+
+  test('is booked by its rows', () => {
+    const [made] = unbooked('receivables');
+    expect(made?.text).toBe('Bokföring av kundfaktura 1001 utan verifikation');
+    expect(rowsOf([made!])).toEqual([
+      { 1510: 1_362_00, 2611: -250_00, 2621: -12_00, 3001: -1_000_00, 3002: -100_00 },
+    ]);
+    expect(rowsOf(unbooked('payables'))).toEqual([
+      { 2440: -1_362_00, 2641: 262_00, 3001: 1_000_00, 3002: 100_00 },
+    ]);
+  });
+
+  test('is left alone when its rows do not make it up, or when it names a voucher that was not read', () => {
+    expect(unbooked('receivables', { rows: rows.slice(1) })).toEqual([]);
+    const voucher = { series: 'B', number: 7, year: isoDate('2027-01-01') };
+    expect(unbooked('receivables', { voucher })).toEqual([]);
+  });
+});
+
+test('nothing is suggested where no entry is the natural correction: a payment without a voucher, opening balances, a rest', () => {
+  const builder = new BooksBuilder();
+  const invoice = builder.invoice({ ledger: 'receivables', date: spring, total: 600_00 });
+  builder.payment(invoice, { date: autumn, amount: 600_00, booked: null });
+  builder.openingOff.set('1510', 70_00);
+  const reference = { type: 'ACCRUAL', number: '1' } as const;
+  builder.voucher(
+    'closing',
+    'A',
+    'Periodisering',
+    autumn,
+    [
+      ['1510', 80_00],
+      ['3001', -80_00],
+    ],
+    { reference },
+  );
+  const books = builder.build();
+  expect(buildAttachment('receivables', books, { rates: [] })).toMatchObject({
+    explanations: [{ code: 'paymentOnOtherAccount' }, { code: 'openingBalance' }],
+    unexplainedOre: 80_00,
+    suggestions: [],
   });
 });

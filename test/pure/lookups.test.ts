@@ -38,7 +38,7 @@ const needed: Record<string, { invoices: number; payments: number; vouchers: num
   '09-doubtful': { invoices: 0, payments: 0, vouchers: 0 },
   '10-manual-voucher': { invoices: 0, payments: 0, vouchers: 0 },
   '11-edited-voucher': { invoices: 0, payments: 0, vouchers: 3 },
-  '12-voucher-differs': { invoices: 0, payments: 0, vouchers: 4 },
+  '12-voucher-differs': { invoices: 1, payments: 0, vouchers: 4 },
   '13-payment-elsewhere': { invoices: 0, payments: 0, vouchers: 3 },
   '14-cut-off': { invoices: 0, payments: 0, vouchers: 0 },
   '15-duplicate-and-opening': { invoices: 0, payments: 1, vouchers: 0 },
@@ -126,5 +126,21 @@ describe.each([
         together.slice(1).map((payment) => payment.number),
       );
     });
+  },
+);
+
+test.each([
+  [25, 25],
+  [26, 0],
+])(
+  'of %i invoices that nothing was booked for, the rows of %i are looked up: more are of a ledger that is kept elsewhere',
+  (count, asked) => {
+    const builder = new BooksBuilder();
+    const date = isoDate('2025-10-10');
+    for (let index = 0; index < count; index++)
+      builder.invoice({ ledger: 'receivables', date, total: 100_00, booked: null, balanceToday: 100_00 });
+    builder.invoice({ ledger: 'receivables', date, total: 100_00, balanceToday: 100_00 });
+    const { documents } = imported(builder.build());
+    expect(documents.invoices).toHaveLength(asked);
   },
 );
