@@ -210,7 +210,7 @@ it('saves it, shows it, and forgets the draft', async () => {
   await anna.getByLabel('Belopp, rad 2').fill('−27,89');
   expect(await textOf(anna.locator('[data-sum=difference]'))).toBe('0,00');
   await anna.keyboard.press('Control+s');
-  await anna.getByText('Sparat.').waitFor();
+  await anna.getByText('Sparat.', { exact: true }).waitFor();
   expect(await textOf(anna.locator('tfoot'))).toMatch(/UB − summa\s+0,00/);
   expect(await textOf(anna.locator('code.hash'))).toMatch(/^[0-9a-f]{64}$/);
   await picture(anna, '23-egen-bilaga');
@@ -243,7 +243,7 @@ it('takes pasted rows as a spreadsheet has them', async () => {
   expect(await anna.getByLabel('Text, rad 4').inputValue()).toBe('Justering');
   expect(await textOf(anna.locator('[data-sum=difference]'))).toBe('0,00');
   await anna.getByRole('button', { name: 'Spara bilagan' }).click();
-  await anna.getByText('Sparat.').waitFor();
+  await anna.getByText('Sparat.', { exact: true }).waitFor();
 });
 
 it('refuses an account that another attachment specifies', async () => {
@@ -261,14 +261,14 @@ it('tells the second of two who edit at once, and lets a person choose', async (
   await bo.goto(`${close}/egna/own-1930`);
   await bo.getByRole('textbox', { name: 'Text', exact: true }).fill('Bos text');
   await bo.getByRole('button', { name: 'Spara bilagan' }).click();
-  await bo.getByText('Sparat.').waitFor();
+  await bo.getByText('Sparat.', { exact: true }).waitFor();
   await anna.getByRole('textbox', { name: 'Text', exact: true }).fill('Annas text');
   await anna.getByRole('button', { name: 'Spara bilagan' }).click();
   const choose = anna.getByRole('button', { name: 'Spara min i stället för version 2' });
   await choose.waitFor();
   expect(await anna.getByRole('textbox', { name: 'Text', exact: true }).inputValue()).toBe('Annas text');
   await choose.click();
-  await anna.getByText('Sparat.').waitFor();
+  await anna.getByText('Sparat.', { exact: true }).waitFor();
   expect(await textOf(anna.locator('.prose'))).toBe('Annas text');
   expect(await anna.getByText('Version 3').count()).toBe(1);
 });
@@ -287,7 +287,7 @@ it('works without script: rows, sums, a file and the save', async () => {
   expect(await textOf(plain.locator('.files li'))).toContain('aktiebok.txt Text');
   await plain.getByLabel('Belopp, rad 1').fill('-50 000');
   await plain.getByRole('button', { name: 'Spara bilagan' }).click();
-  await plain.getByText('Sparat.').waitFor();
+  await plain.getByText('Sparat.', { exact: true }).waitFor();
   await plain.getByRole('button', { name: 'Signera som upprättad' }).click();
   await plain.locator('section[aria-labelledby=signering]', { hasText: 'Anna Exempel' }).waitFor();
 });
@@ -303,7 +303,7 @@ it('lets one that was taken out be begun anew', async () => {
   await plain.goto(`${close}/egna/ny?konto=2081`);
   await plain.getByLabel('Belopp, rad 1').fill('-50 000');
   await plain.getByRole('button', { name: 'Spara bilagan' }).click();
-  await plain.getByText('Sparat.').waitFor();
+  await plain.getByText('Sparat.', { exact: true }).waitFor();
   expect(await plain.getByText('Version 3').count()).toBe(1);
 });
 

@@ -182,7 +182,7 @@ it('works without script from login to an exported voucher', { timeout: 240_000 
   await anna.getByRole('button', { name: 'Ny verifikation' }).click();
   await voucher(anna, 1).getByRole('button', { name: 'Ta bort verifikationen' }).click();
   await anna.getByRole('button', { name: 'Spara', exact: true }).click();
-  await anna.getByText('Sparat.').waitFor();
+  await anna.getByText('Sparat.', { exact: true }).waitFor();
   expect(await anna.locator('[data-voucher]').count()).toBe(2);
   await picture(anna, 'platta-justeringar');
 

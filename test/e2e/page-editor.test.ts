@@ -71,7 +71,7 @@ it('books a voucher by the keyboard alone: accounts by name, the rest by one key
   await anna.keyboard.press('ArrowUp');
   expect(await inFocus()).toBe('v0.r0.kredit');
   await anna.keyboard.press('Control+s');
-  await anna.getByText('Sparat.').waitFor();
+  await anna.getByText('Sparat.', { exact: true }).waitFor();
   expect((await saved()).map(({ text, rows }) => [text, rows.map(({ account, amountOre }) => [account, amountOre])])).toEqual([
     ['Upplupen ränta', [['8410', 1250_50], ['2990', -1250_50]]],
   ]); // prettier-ignore
@@ -132,7 +132,7 @@ it('keeps what is typed when the server is away, says so, and saves when it is b
   expect(await voucher(0).getByLabel('Text', { exact: true }).inputValue()).toBe('Skriven utan nät');
   await anna.context().setOffline(false);
   await anna.keyboard.press('Control+s');
-  await anna.getByText('Sparat.').waitFor();
+  await anna.getByText('Sparat.', { exact: true }).waitFor();
   expect((await saved())[0]?.text).toBe('Skriven utan nät');
 });
 
@@ -150,7 +150,7 @@ it('keeps what is typed when the session ends meanwhile, and offers it after the
   await anna.getByRole('button', { name: 'Ta fram dem' }).click();
   expect(await voucher(0).getByLabel('Text', { exact: true }).inputValue()).toBe('Skriven utan inloggning');
   await anna.keyboard.press('Control+s');
-  await anna.getByText('Sparat.').waitFor();
+  await anna.getByText('Sparat.', { exact: true }).waitFor();
   expect((await saved())[0]?.text).toBe('Skriven utan inloggning');
   expect(await anna.getByText('osparade ändringar').count()).toBe(0);
 });
@@ -197,7 +197,7 @@ it('attaches a file to a voucher with size and hash, and refuses what could run'
     buffer: Buffer.from('Ränta 1 250,50'),
   });
   await anna.keyboard.press('Control+s');
-  await anna.getByText('Sparat.').waitFor();
+  await anna.getByText('Sparat.', { exact: true }).waitFor();
   expect(await voucher(0).locator('.files').innerText()).toMatch(
     /räntebesked\.txt\s+1 kB, SHA-256\s+[0-9a-f]{12}…/,
   );

@@ -107,7 +107,7 @@ it('saves a voucher and a proposal by the keyboard', async () => {
   await anna.getByRole('button', { name: 'Ta upp' }).first().click();
   await anna.getByText('Upptaget').waitFor();
   await anna.keyboard.press('Control+s');
-  await anna.getByText('Sparat.').waitFor();
+  await anna.getByText('Sparat.', { exact: true }).waitFor();
   expect(await anna.locator('.section-head').first().innerText()).toContain(
     'Revision 1, sparad av Anna Exempel',
   );
@@ -142,7 +142,7 @@ it('tells one of two who edit at once, merges what does not clash, and lets a pe
   await text(bo, 0).fill('Upplupna räntor, Bo');
   await text(bo, 1).fill('Av Bo ensam');
   await bo.keyboard.press('Control+s');
-  await bo.getByText('Sparat.').waitFor();
+  await bo.getByText('Sparat.', { exact: true }).waitFor();
 
   await anna.getByText('Bo Granskare har sparat revision 2 medan du arbetar.').waitFor();
   await anna.keyboard.press('Control+s');
@@ -159,7 +159,7 @@ it('tells one of two who edit at once, merges what does not clash, and lets a pe
   expect(await text(anna, 0).inputValue()).toBe('Upplupna räntor, Bo');
   await text(anna, 0).fill('Upplupna räntor, Anna');
   await anna.keyboard.press('Control+s');
-  await anna.getByText('Sparat.').waitFor();
+  await anna.getByText('Sparat.', { exact: true }).waitFor();
   expect(await anna.locator('.section-head').first().innerText()).toContain('Revision 3');
   await anna.getByText('Alla revisioner (3)').click();
   expect(await anna.locator('#revisioner li').allInnerTexts()).toEqual([
