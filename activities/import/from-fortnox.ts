@@ -5,6 +5,7 @@ import { planVoucherLookups } from '../../accounting/lookups.ts';
 import type { AccountSets } from '../../accounting/account-set.ts';
 import type { SieFile } from '../../accounting/sie/types.ts';
 import type { Engagement } from '../../db/stores/engagements.ts';
+import { nameOfYearsFile } from '../../db/stores/raw-files.ts';
 import type { FortnoxClient } from '../../fortnox/client.ts';
 import type { WireFinding } from '../../fortnox/wire/finding.ts';
 import type { FortnoxYear } from '../../fortnox/wire/ledger.ts';
@@ -130,7 +131,7 @@ async function readYears(
   progress.begin('SIE files', years.length);
   const read: ReadYear[] = [];
   for (const year of years) {
-    const name = `${year.from}_${year.to}.se`;
+    const name = nameOfYearsFile(year);
     const bytes = await client.sie(year.id);
     const file = await readSieOfYear(bytes, year, `Fortnox SIE-export för ${year.from}–${year.to}`);
     const { id, from, to } = year;

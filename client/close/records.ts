@@ -1,10 +1,12 @@
-import type { Invoice, Ledger, Payment, Voucher } from '../../accounting/books.ts';
+import type { FinancialYear, Invoice, Ledger, Payment, Voucher } from '../../accounting/books.ts';
 import { Problem } from '../../accounting/problem.ts';
+import type { FirmTransaction } from '../../db/database.ts';
 import { voucherOf } from '../../db/stores/book-records.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
 import { recordVersionsOf } from '../../db/stores/record-lookup.ts';
 import type { RecordVersion } from '../../db/stores/record-lookup.ts';
 import { loadRegisters } from '../../db/stores/snapshots.ts';
+import type { Snapshot } from '../../db/stores/snapshots.ts';
 import { importedSnapshot } from './adjustments.ts';
 import type { Caller, ClientContext } from './context.ts';
 
@@ -32,25 +34,38 @@ export async function findVoucher(
   { database }: ClientContext,
   { firmId }: Caller,
   engagementId: string,
-  { series, number, year }: VoucherName,
+  voucher: VoucherName,
 ): Promise<RecordView<Voucher>> {
   return database.forFirm(firmId, async (tx) => {
-    await getEngagement(tx, engagementId);
-    const snapshot = await importedSnapshot(tx, engagementId);
-    const { closing, years } = snapshot.header;
-    const from =
-      year === undefined
-        ? closing.from
-        : years.find((one) => String(one.id) === year || one.from === year)?.from;
-    const name = `${series}-${number}`;
-    if (from === undefined) throw notFound(`Verifikation ${name}`);
-    const versions = await recordVersionsOf(tx, engagementId, 'voucher', `${from}/${series}/${number}`);
+    const { snapshot, versions } = await versionsOfVoucher(tx, engagementId, voucher);
     const { accounts } = await loadRegisters(tx, snapshot);
     return {
-      versions: some(versions, `Verifikation ${name}`, voucherOf),
+      versions: read(versions, voucherOf),
       accountNames: new Map(accounts.map((account) => [account.number, account.name])),
     };
   });
+}
+
+/** The versions of a voucher and its financial year, by the latest import. @throws as `findVoucher` */
+export async function versionsOfVoucher(
+  tx: FirmTransaction,
+  engagementId: string,
+  { series, number, year: named }: VoucherName,
+): Promise<{
+  readonly snapshot: Snapshot;
+  readonly year: FinancialYear;
+  readonly versions: readonly RecordVersion[];
+}> {
+  await getEngagement(tx, engagementId);
+  const snapshot = await importedSnapshot(tx, engagementId);
+  const { closing, years } = snapshot.header;
+  const year =
+    named === undefined ? closing : years.find(({ id, from }) => String(id) === named || from === named);
+  const versions = year
+    ? await recordVersionsOf(tx, engagementId, 'voucher', `${year.from}/${series}/${number}`)
+    : [];
+  if (!year || versions.length === 0) throw notFound(`Verifikation ${series}-${number}`);
+  return { snapshot, year, versions };
 }
 
 /** An invoice or a payment as each import had it. @throws as `findVoucher` */
@@ -65,29 +80,31 @@ export async function findDocument(
     const snapshot = await importedSnapshot(tx, engagementId);
     const { kind, ledger, number } = document;
     const versions = await recordVersionsOf(tx, engagementId, kind, `${ledger}/${number}`);
+    if (versions.length === 0) throw notFound(`${kind === 'invoice' ? 'Faktura' : 'Betalning'} ${number}`);
     const { accounts } = await loadRegisters(tx, snapshot);
     return {
-      versions: some(
-        versions,
-        `${kind === 'invoice' ? 'Faktura' : 'Betalning'} ${number}`,
-        (content) => content as Invoice | Payment,
-      ),
+      versions: read(versions, (content) => content as Invoice | Payment),
       accountNames: new Map(accounts.map((account) => [account.number, account.name])),
     };
   });
 }
 
-function some<T>(
+const read = <T>(
   versions: readonly RecordVersion[],
-  name: string,
-  read: (content: unknown) => T,
-): RecordView<T>['versions'] {
-  if (versions.length === 0) throw notFound(name);
-  return versions.map(({ sinceSeq, content }) => ({
+  contentOf: (content: unknown) => T,
+): RecordView<T>['versions'] =>
+  versions.map(({ sinceSeq, content }) => ({
     sinceSeq,
-    content: content === null ? null : read(content),
+    content: content === null ? null : contentOf(content),
   }));
-}
+
+/** A text that names no voucher. */
+export const noVoucherName = (text: string): Problem =>
+  new Problem({
+    code: 'records.not-found',
+    what: `”${text.slice(0, 40)}” är inget verifikationsnummer.`,
+    advice: 'Välj verifikationen ur importens eller bilagans lista.',
+  });
 
 const notFound = (name: string): Problem =>
   new Problem({

@@ -16,6 +16,7 @@ import { notificationRoutes } from './routes/notifications.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { ownAttachmentRoutes } from './routes/own-attachments.ts';
 import { supportRoutes } from './routes/support.ts';
+import { voucherSourceRoutes } from './routes/voucher-source.ts';
 import { watchRoutes } from './routes/watch.ts';
 
 /** In the order of a close. */
@@ -23,6 +24,7 @@ const groups = [
   ['Engagements', engagementRoutes],
   ['Login at Fortnox', connectionRoutes],
   ['Imports', importRoutes],
+  ['Sources of vouchers', voucherSourceRoutes],
   ['Accounts of the subledgers', accountSetRoutes],
   ['Attachments', attachmentRoutes],
   ['Open items', openItemRoutes],

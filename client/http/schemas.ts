@@ -69,3 +69,7 @@ export const jsonBody = <T extends z.ZodType>(schema: T) =>
 export const orNull = <T extends z.ZodType>(schema: T) => z.union([schema, z.null()]);
 
 export const nothing = z.object({}).openapi('Done');
+
+/** An answer that is a file. */
+export const binary = (type: string, description: string) =>
+  ({ description, content: { [type]: { schema: z.string().openapi({ format: 'binary' }) } } }) as const;

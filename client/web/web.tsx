@@ -5,6 +5,7 @@ import { Problem } from '../../accounting/problem.ts';
 import type { Caller, ClientContext } from '../close/context.ts';
 import { reopenEngagement } from '../close/engagements.ts';
 import { binderFile, downloadFile, orderSieFile } from '../close/files.ts';
+import { sourceFile } from '../close/voucher-source.ts';
 import type { Download } from '../close/files.ts';
 import { cancelClose, requestImport, retryStep } from '../close/messages.ts';
 import { printer } from '../close/print-document.ts';
@@ -132,6 +133,7 @@ function routes(): Hono<AppEnv> {
     '/konton',
     onClose('read', (page) => showAccountSets(page)),
   );
+  close.get('/kallfiler/:sha256{[0-9a-f]{64}}', reading(sendSourceFile));
   close.get('/poster/verifikation/:name', onClose('read', showVoucher));
   close.get(`/poster/:kind{${Object.keys(documentKinds).join('|')}}/:number`, onClose('read', showDocument));
   close.get('/justeringar', onClose('read', showAdjustments));
@@ -215,6 +217,9 @@ async function sendDocument(c: AppContext, who: Who): Promise<Response> {
 
 const sendFile = async (c: AppContext, who: Who): Promise<Response> =>
   downloadResponse(c, await downloadFile(c.var.client, who.caller, idOf(c), c.req.param('file') ?? ''));
+
+const sendSourceFile = async (c: AppContext, who: Who): Promise<Response> =>
+  downloadResponse(c, await sourceFile(c.var.client, who.caller, idOf(c), c.req.param('sha256') ?? ''));
 
 const sendBinder = async (c: AppContext, who: Who): Promise<Response> =>
   downloadResponse(c, await binderFile(c.var.client, who.caller, idOf(c)));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants, gunzip } from 'node:zlib';
 import { inArray } from 'drizzle-orm';
+import type { FinancialYear } from '../../accounting/books.ts';
 import { Problem } from '../../accounting/problem.ts';
 import type { FirmTransaction } from '../database.ts';
 import { sha256 } from '../hash.ts';
@@ -156,6 +157,9 @@ export class RawFile {
     this.compressed.push({ sha256: hash, brotli: compressed });
   }
 }
+
+/** What the SIE file of a financial year is called when it comes from Fortnox, which gives it no name. */
+export const nameOfYearsFile = ({ from, to }: FinancialYear): string => `${from}_${to}.se`;
 
 /** The hashes of what the files consist of. */
 export const partsOf = (files: readonly RawFileRef[]): Set<string> =>

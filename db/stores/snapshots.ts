@@ -178,6 +178,19 @@ export async function findLatestSnapshot(
   return snapshot;
 }
 
+/** The engagement's snapshot by its number; undefined when there is none. */
+export async function findSnapshotOf(
+  tx: FirmTransaction,
+  engagementId: string,
+  seq: number,
+): Promise<Snapshot | undefined> {
+  const [snapshot] = await tx.db
+    .select()
+    .from(snapshots)
+    .where(and(eq(snapshots.engagementId, engagementId), eq(snapshots.seq, seq)));
+  return snapshot;
+}
+
 /** Newest first. */
 export async function listSnapshots(tx: FirmTransaction, engagementId: string): Promise<Snapshot[]> {
   return tx.db

@@ -51,6 +51,19 @@ describe('a SIE file as the source', () => {
       expect((await upload(smallSie)).status).toBe(202);
       const { lastImport } = await until(http, id, ({ phase }) => phase === 'adjusting');
       expect((await http.call('GET', `${path}/attachments`)).body).toEqual({ items: [] });
+
+      // Any figure can be traced to its line.
+      const source = await http.call('GET', `${path}/vouchers/A-1/source`);
+      expect(source.body).toMatchObject({ import: 1, file: { name: 'bolaget.se' }, lines: [13] });
+      expect(smallSie.split('\r\n')[12]).toMatch(/^#VER A 1 /);
+      const { sha256 } = (source.body as { file: { sha256: string } }).file;
+      expect((await http.call('GET', `${path}/source-files/${sha256}`)).text).toBe(smallSie);
+      for (const [gone, code] of [
+        ['vouchers/A-2/source', 'records.not-found'],
+        ['vouchers/nothing/source', 'records.not-found'],
+        [`source-files/${sha256.replace(/./, sha256.startsWith('0') ? '1' : '0')}`, 'files.not-found'],
+      ] as const)
+        expect(refusal(await http.call('GET', `${path}/${gone}`))).toEqual([expect.any(Number), code]);
       await http.call(
         'PUT',
         `${path}/adjustments`,

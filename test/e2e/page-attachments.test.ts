@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Attachment } from '../../accounting/attachment.ts';
@@ -523,6 +524,14 @@ it(
     await plain.locator('tr', { hasText: 'saknar text' }).getByRole('link', { name: 'A-1' }).click();
     await plain.getByRole('heading', { name: 'Verifikation A 1' }).waitFor();
     expect(await textOf(plain.locator('.voucher-read'))).toMatch(/1930\s+Bank\s+50,00/);
+    await plain.getByRole('link', { name: 'Visa vilken rad' }).click();
+    const line = sie.split('\r\n').findIndex((one) => one.startsWith('#VER A 1 ')) + 1;
+    expect(await textOf(plain.locator('.content'))).toContain(`Läst ur bok.se i import 1, rad ${line}`);
+    const [kept] = await Promise.all([
+      plain.waitForEvent('download'),
+      plain.getByRole('link', { name: 'bok.se' }).click(),
+    ]);
+    expect(readFileSync(await kept.path(), 'utf8')).toBe(sie);
     await plain.goto(`${path}/bilagor`);
     expect(await textOf(account(plain, '1930'))).toMatch(/1 000,00\s+50,00\s+1 050,00/);
     await plain.goto(`${path}/datakalla`);

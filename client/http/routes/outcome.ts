@@ -3,7 +3,7 @@ import type { ExportView } from '../../close/export-status.ts';
 import { closesFor, newApi } from '../api.ts';
 import { downloadResponse } from '../download.ts';
 import { pageAnswer, pageOf, pageQuery } from '../paging.ts';
-import { day, engagementPath, id, json, moment, refusals } from '../schemas.ts';
+import { binary, day, engagementPath, id, json, moment, refusals } from '../schemas.ts';
 import { needs } from '../who.ts';
 
 const exported = z
@@ -108,9 +108,6 @@ const files = createRoute({
   request: { params: engagementPath, query: pageQuery },
   responses: { 200: pageAnswer(fileInfo, 'Files'), ...refusals },
 });
-
-const binary = (type: string, description: string) =>
-  ({ description, content: { [type]: { schema: z.string().openapi({ format: 'binary' }) } } }) as const;
 
 const orderSie = createRoute({
   method: 'get',

@@ -1,9 +1,11 @@
+import type { Child } from 'hono/jsx';
 import type { Invoice, Payment, Voucher } from '../../../accounting/books.ts';
 import { formatKronor } from '../../../accounting/money.ts';
-import { Problem } from '../../../accounting/problem.ts';
 import { swedishDecimal } from '../../../documents/swedish.ts';
-import { findDocument, findVoucher } from '../../close/records.ts';
+import { findDocument, findVoucher, noVoucherName } from '../../close/records.ts';
 import type { RecordView } from '../../close/records.ts';
+import { voucherLines, voucherSource } from '../../close/voucher-source.ts';
+import type { VoucherSource } from '../../close/voucher-source.ts';
 import { closePath, showClose } from '../close-frame.tsx';
 import type { ClosePage } from '../close-frame.tsx';
 import { Money, Notice, Pill } from '../parts/bits.tsx';
@@ -16,18 +18,53 @@ export async function showVoucher(page: ClosePage): Promise<Response> {
   const { c, who, close } = page;
   const text = c.req.param('name') ?? '';
   const name = readVoucherName(text);
-  if (!name) throw unknown(text);
+  if (!name) throw noVoucherName(text);
   const view = await findVoucher(c.var.client, who.caller, close.id, name);
+  const source = await voucherSource(c.var.client, who.caller, close.id, name);
+  // A large file takes a moment to read: its line is looked for when somebody asks.
+  const found =
+    source && c.req.query('rad') !== undefined
+      ? await voucherLines(c.var.client, who.caller, close.id, name)
+      : undefined;
   const title = `Verifikation ${name.series} ${name.number}`;
-  return showRecord(page, title, view, (voucher) => (
-    <>
-      <VoucherTable adjustment={voucher} names={view.accountNames}>
-        {voucher.edited && <Pill tone="warn">Har strukna rader</Pill>}
-      </VoucherTable>
-      <Reference id={close.id} voucher={voucher} />
-    </>
-  ));
+  return showRecord(
+    page,
+    title,
+    view,
+    (voucher) => (
+      <>
+        <VoucherTable adjustment={voucher} names={view.accountNames}>
+          {voucher.edited && <Pill tone="warn">Har strukna rader</Pill>}
+        </VoucherTable>
+        <Reference id={close.id} voucher={voucher} />
+      </>
+    ),
+    source && <Source id={close.id} source={source} lines={found?.lines} />,
+  );
 }
+
+/** Which file it was read from, and where it stands there. */
+const Source = ({
+  id,
+  source: { seq, file },
+  lines,
+}: {
+  readonly id: string;
+  readonly source: VoucherSource;
+  readonly lines: readonly number[] | undefined;
+}) => (
+  <p>
+    Läst ur <a href={closePath(id, `/kallfiler/${file.sha256}`)}>{file.name}</a> i import {seq}
+    {lines === undefined ? (
+      <>
+        {' '}
+        · <a href="?rad">Visa vilken rad</a>
+      </>
+    ) : (
+      <>, rad {lines.join(' och ')}</>
+    )}
+  </p>
+);
 
 const references: Readonly<Record<string, DocumentKind>> = {
   INVOICE: 'kundfaktura',
@@ -72,6 +109,7 @@ function showRecord<T>(
   title: string,
   { versions }: RecordView<T>,
   show: (content: T) => unknown,
+  source?: Child,
 ): Promise<Response> {
   const { close } = page;
   const [newest] = versions;
@@ -98,6 +136,7 @@ function showRecord<T>(
         </Notice>
       )}
       {last?.content != null && <section class="card">{show(last.content)}</section>}
+      {source}
       {earlier.length > 0 && (
         <details>
           <summary>Som den såg ut förut ({earlier.length})</summary>
@@ -220,10 +259,3 @@ const VoucherFact = ({
     </dd>
   </>
 );
-
-const unknown = (name: string): Problem =>
-  new Problem({
-    code: 'records.not-found',
-    what: `”${name.slice(0, 40)}” är inget verifikationsnummer.`,
-    advice: 'Välj verifikationen ur importens eller bilagans lista.',
-  });
