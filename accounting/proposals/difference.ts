@@ -1,4 +1,4 @@
-import { ledgerSign } from '../account-set.ts';
+import { attachmentAccount, ledgerSign } from '../account-set.ts';
 import { addDays } from '../dates.ts';
 import type { Finding } from '../explain/explanation.ts';
 import { formatKronor, negate, ore, sumOre } from '../money.ts';
@@ -85,7 +85,7 @@ function roundOff({ evidence, findings, unexplainedOre }: SuggestionInput): Prop
     date: books.closing.year.to,
     reversalDate: null,
     rows: rows.rows(),
-    text: 'Öresavrundning mot reskontran',
+    text: `Öresavrundning mot reskontran ${attachmentAccount[ledger]}`,
     reckoning,
   };
 }

@@ -280,3 +280,20 @@ test('nothing is suggested where no entry is the natural correction: a payment w
     suggestions: [],
   });
 });
+
+test('the rounding of one ledger is not taken for that of the other: the page knows proposals by their text', () => {
+  const builder = new BooksBuilder();
+  for (const ledger of ['receivables', 'payables'] as const) {
+    builder.invoice({ ledger, date: spring, total: 1_000_00 });
+    const last = builder.vouchers.closing.at(-1)!;
+    rebook(
+      builder,
+      last.rows.map(({ account, amountOre }) => [account, amountOre + Math.sign(amountOre) * 40]),
+    );
+  }
+  const books = builder.build();
+  const texts = (['receivables', 'payables'] as const).flatMap((ledger) =>
+    suggested(books, ledger).map(({ text }) => text),
+  );
+  expect(texts).toEqual(['Öresavrundning mot reskontran 1510', 'Öresavrundning mot reskontran 2440']);
+});
