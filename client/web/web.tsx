@@ -133,7 +133,7 @@ function routes(): Hono<AppEnv> {
     '/konton',
     onClose('read', (page) => showAccountSets(page)),
   );
-  close.get('/kallfiler/:sha256{[0-9a-f]{64}}', reading(sendSourceFile));
+  close.get('/kallfiler/:file{[0-9a-f]{64}\\.se}', reading(sendSourceFile));
   close.get('/poster/verifikation/:name', onClose('read', showVoucher));
   close.get(`/poster/:kind{${Object.keys(documentKinds).join('|')}}/:number`, onClose('read', showDocument));
   close.get('/justeringar', onClose('read', showAdjustments));
@@ -219,7 +219,10 @@ const sendFile = async (c: AppContext, who: Who): Promise<Response> =>
   downloadResponse(c, await downloadFile(c.var.client, who.caller, idOf(c), c.req.param('file') ?? ''));
 
 const sendSourceFile = async (c: AppContext, who: Who): Promise<Response> =>
-  downloadResponse(c, await sourceFile(c.var.client, who.caller, idOf(c), c.req.param('sha256') ?? ''));
+  downloadResponse(
+    c,
+    await sourceFile(c.var.client, who.caller, idOf(c), c.req.param('file')?.slice(0, 64) ?? ''),
+  );
 
 const sendBinder = async (c: AppContext, who: Who): Promise<Response> =>
   downloadResponse(c, await binderFile(c.var.client, who.caller, idOf(c)));

@@ -67,6 +67,9 @@ describe('who may ask', () => {
       '/files',
       '/progress',
       '/proposals',
+      '/account-sets',
+      '/vouchers/A-1/source',
+      `/source-files/${'0'.repeat(64)}`,
     ]) {
       const answer = await http.call('GET', `/api/engagements/${id}${what}`, undefined, stranger);
       expect([what, ...refusal(answer)]).toEqual([what, 404, 'engagements.not-found']);

@@ -140,6 +140,8 @@ it('shows nothing of another firm', async () => {
     '/historik',
     '/parm.zip',
     `/filer/${randomUUID()}`,
+    `/kallfiler/${'0'.repeat(64)}.se`,
+    '/konton',
   ]) {
     const response = await get(`${path}${section}`, `bokslut=${cookie}`);
     expect([section, response.status]).toEqual([section, 404]);

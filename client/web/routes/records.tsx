@@ -54,7 +54,7 @@ const Source = ({
   readonly lines: readonly number[] | undefined;
 }) => (
   <p>
-    Läst ur <a href={closePath(id, `/kallfiler/${file.sha256}`)}>{file.name}</a> i import {seq}
+    Läst ur <a href={closePath(id, `/kallfiler/${file.sha256}.se`)}>{file.name}</a> i import {seq}
     {lines === undefined ? (
       <>
         {' '}
