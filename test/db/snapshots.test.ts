@@ -290,7 +290,7 @@ describe('the difference between snapshots', () => {
       otherYears: [opening(content.otherYears[0]!, [['1930', 1_00]])],
     });
     const diff = await forFirm((tx) => diffSnapshots(tx, first.id, second.id));
-    const untouched = { added: [], changed: [], removed: [] };
+    const untouched = { added: [], changed: [], removed: [], retold: [] };
     expect(diff.years).toEqual([
       {
         yearFrom: '2024-01-01',
