@@ -42,7 +42,7 @@ export type ControlCode =
   | 'control.subledger-differs';
 
 /** How many records a finding holds: all that have figures, but for a file that is wrong throughout; else enough to begin with. */
-export const mostRecords = { withFigures: 10_000, named: 100 } as const;
+export const mostRecords = { withFigures: 1_000, named: 100 } as const;
 
 /** The first few, and how many more: for a message. */
 export const some = (list: readonly string[]): string =>
