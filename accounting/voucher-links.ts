@@ -88,17 +88,17 @@ export function linkVouchers(books: Books): VoucherLinks {
       for (const document of documents) found[index++] = placeOf(document);
     return found;
   });
+  const documentOf = (index: number): LedgerDocument => invoices[index] ?? payments[index - invoices.length]!;
   const chains = once(() => new DocumentChains(places(), count));
   const allByReference = once(() => referenceIndex([...invoices, ...payments]));
   return {
     count,
     firstPlaceOf: (year) => firstOf[years.indexOf(year)]!,
     closingRows: () => read().closingRows,
-    documentsAt: (place) =>
-      chains()
-        .of(place)
-        .map((index) => invoices[index] ?? payments[index - invoices.length]!)
-        .toSorted(byRangeAndNumber),
+    documentsAt: (place) => {
+      const found = chains().of(place, documentOf);
+      return found.length > 1 ? found.sort(byRangeAndNumber) : found;
+    },
     eachDocument: (see) => {
       let index = 0;
       for (const documents of [invoices, payments])
@@ -128,9 +128,10 @@ class DocumentChains {
     }
   }
 
-  of(place: number): number[] {
-    const list: number[] = [];
-    for (let index = this.last[place]!; index !== none; index = this.before[index]!) list.push(index);
+  of(place: number, documentOf: (index: number) => LedgerDocument): LedgerDocument[] {
+    const list: LedgerDocument[] = [];
+    for (let index = this.last[place]!; index !== none; index = this.before[index]!)
+      list.push(documentOf(index));
     return list;
   }
 }

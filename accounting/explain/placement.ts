@@ -54,13 +54,16 @@ function bookedTooEarly({ vouchers, books, subledger }: Evidence): Finding[] {
 /** The document belongs to the year (or an earlier one), its voucher to a later year. */
 function bookedTooLate({ books, subledger, links }: Evidence): Finding[] {
   const { to } = books.closing.year;
+  const isEarly = (document: LedgerDocument): boolean => dateOf(document) <= to;
   const found: Finding[] = [];
   for (const year of books.otherYears) {
     if (year.year.from <= to) continue;
     const first = links.firstPlaceOf(year);
-    for (const [index, voucher] of year.vouchers.entries()) {
-      const early = links.documentsAt(first + index).filter((document) => dateOf(document) <= to);
-      if (early.length === 0) continue;
+    for (let index = 0; index < year.vouchers.length; index++) {
+      const documents = links.documentsAt(first + index);
+      if (!documents.some(isEarly)) continue;
+      const early = documents.filter(isEarly);
+      const voucher = year.vouchers[index]!;
       const amountOre = negate(effects(early, subledger.effectOf));
       if (amountOre === 0) continue;
       found.push({

@@ -39,9 +39,11 @@ export function suggestCorrections(input: SuggestionInput): Proposal[] {
  * The findings that nothing makes up for. A voucher typed by hand of the opposite amount has mended another finding, or is the
  * other side of the same; of an open item it is the payment, which belongs in the subledger.
  */
-function unmended({ findings, open }: SuggestionInput): Finding[] {
+function unmended({ findings, open }: SuggestionInput): readonly Finding[] {
   const amountsOf = (some: readonly Finding[]): Ore[] => some.map(({ amountOre }) => amountOre);
   const manual = new Set(amountsOf(findings.filter(({ code }) => code === 'manualVoucher')));
+  // Hardly any books have one, and there may be many open items.
+  if (manual.size === 0) return findings;
   const any = new Set([...amountsOf(findings), ...open.items.map(({ openOre }) => openOre)]);
   return findings.filter(
     ({ code, amountOre }) => !(code === 'manualVoucher' ? any : manual).has(negate(amountOre)),
