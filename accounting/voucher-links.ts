@@ -97,7 +97,7 @@ export function linkVouchers(books: Books): VoucherLinks {
     closingRows: () => read().closingRows,
     documentsAt: (place) => {
       const found = chains().of(place, documentOf);
-      return found.length > 1 ? found.sort(byRangeAndNumber) : found;
+      return found.length > 1 ? found.toSorted(byRangeAndNumber) : found;
     },
     eachDocument: (see) => {
       let index = 0;
