@@ -1,7 +1,7 @@
 import { attachmentKind } from '../accounting/attachment-kind.ts';
 import type { Attachment } from '../accounting/attachment.ts';
 import type { AccountNumber } from '../accounting/books.ts';
-import { markOurs, movedOpenings, moversOf } from '../accounting/changes.ts';
+import { movedOpenings, moversOf } from '../accounting/changes.ts';
 import type { MovedOpening, Mover } from '../accounting/changes.ts';
 import { accountOfFigure } from '../accounting/figures.ts';
 import type { MovedFigure } from '../accounting/figures.ts';
@@ -9,11 +9,10 @@ import type { FirmTransaction } from '../db/database.ts';
 import { sha256 } from '../db/hash.ts';
 import { findLatestApproval } from '../db/stores/approvals.ts';
 import { getAttachment, versionsLastMoved } from '../db/stores/attachments.ts';
-import { listVouchersOfEngagement } from '../db/stores/exports.ts';
+import { changesOfBooks } from '../db/stores/book-changes.ts';
 import { ensureNotification, toldMoves } from '../db/stores/notifications.ts';
 import { signOffStates } from '../db/stores/sign-off-states.ts';
 import type { Signature } from '../db/stores/sign-off-states.ts';
-import { diffSnapshots } from '../db/stores/snapshot-diff.ts';
 import { importsWithChanges } from '../db/stores/snapshots.ts';
 import type { ActivityContext } from './context.ts';
 import type { Activities, SnapshotInput } from './contract.ts';
@@ -98,7 +97,7 @@ async function movedAttachment(
     // What nets to 0 on an account of the ledger may still be why its other figures moved.
     ...(ledger ? [...ledger.accounts, ...Object.keys(ledger.shownApart)] : []),
   ]);
-  const { years, others } = await changesSince(tx, engagementId, signed.snapshotId, snapshotId);
+  const { years, others } = await changesOfBooks(tx, engagementId, signed.snapshotId, snapshotId);
   const documents = others
     .filter(
       ({ kind, key }) => (kind === 'invoice' || kind === 'payment') && key.startsWith(`${ledger?.ledger}/`),
@@ -125,7 +124,7 @@ async function movedApproval(
 ): Promise<MovedApproval | undefined> {
   const approval = await findLatestApproval(tx, engagementId);
   if (!approval) return undefined;
-  const { years } = await changesSince(tx, engagementId, approval.snapshotId, snapshotId);
+  const { years } = await changesOfBooks(tx, engagementId, approval.snapshotId, snapshotId);
   const movers = moversIn(years);
   if (isNone(movers)) return undefined;
   const { id, revision } = approval;
@@ -142,13 +141,13 @@ async function lastMovedWith(
 ): Promise<string> {
   const imports = await importsWithChanges(tx, fromId, toId);
   for (const [at, id] of imports.entries()) {
-    const { years } = await changesSince(tx, engagementId, imports[at + 1] ?? fromId, id);
+    const { years } = await changesOfBooks(tx, engagementId, imports[at + 1] ?? fromId, id);
     if (!isNone(moversIn(years))) return id;
   }
   return toId;
 }
 
-type Years = Awaited<ReturnType<typeof changesSince>>['years'];
+type Years = Awaited<ReturnType<typeof changesOfBooks>>['years'];
 
 const moversIn = (years: Years, accounts?: ReadonlySet<AccountNumber>): Movers => ({
   vouchers: years.flatMap((year) => moversOf(year, accounts)),
@@ -162,10 +161,3 @@ const named = ({ vouchers, openingBalances }: Movers): Movers => ({
   vouchers: vouchers.slice(0, mostNamed),
   openingBalances: openingBalances.slice(0, mostNamed),
 });
-
-async function changesSince(tx: FirmTransaction, engagementId: string, fromId: string, toId: string) {
-  const { years, others } = await diffSnapshots(tx, fromId, toId);
-  const sent = await listVouchersOfEngagement(tx, engagementId);
-  const markers = new Set(sent.map(({ marker }) => marker));
-  return { years: years.map((year) => ({ yearFrom: year.yearFrom, ...markOurs(year, markers) })), others };
-}

@@ -102,10 +102,12 @@ function firstQuote(bytes: Uint8Array, start: number, end: number): number {
   return -1;
 }
 
-function endsField(bytes: Uint8Array, at: number, end: number): boolean {
-  const byte = bytes[at]!;
-  return at >= end || byte <= space || byte === openBrace || byte === closeBrace;
-}
+const endsField = (bytes: Uint8Array, at: number, end: number): boolean =>
+  at >= end || isFieldEnd(bytes[at]!);
+
+/** Whether a quote before this byte closes a text. */
+export const isFieldEnd = (byte: number): boolean =>
+  byte <= space || byte === openBrace || byte === closeBrace;
 
 function unquoted(bytes: Uint8Array, start: number, end: number, inList: boolean): Taken {
   let at = start;

@@ -32,6 +32,9 @@ export function compactDate(bytes: Uint8Array, start: number, end: number): numb
 const blank = (bytes: Uint8Array, start: number, end: number): boolean =>
   byteString(bytes, start, end).trim() === '';
 
+/** A voucher's number as the books keep it: 0 for what is no number. */
+export const voucherNumber = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : 0);
+
 const decimal = /^([+-]?)(\d*)(?:([.,])(\d*))?$/;
 
 /**

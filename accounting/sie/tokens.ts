@@ -1,6 +1,6 @@
 import { flagEscaped, flagNonAscii } from './columns.ts';
 import type { EncodingEvidence } from './encoding.ts';
-import { closingQuote, lineEnd } from './fields.ts';
+import { closingQuote, isFieldEnd, lineEnd } from './fields.ts';
 
 const tab = 9;
 const lineFeed = 10;
@@ -65,8 +65,7 @@ export class Tokens {
     this.flags = escapes | (union > 127 ? flagNonAscii : 0);
     this.end = p;
     if (b !== quote) return this.unclosedQuote(bytes, p, line);
-    b = bytes[p + 1]!;
-    return b <= space || b === openBrace || b === closeBrace ? p + 1 : this.quoteInside(bytes, line);
+    return isFieldEnd(bytes[p + 1]!) ? p + 1 : this.quoteInside(bytes, line);
   }
 
   /** At a quote that something follows: text, unless no other quote closes. */

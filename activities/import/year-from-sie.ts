@@ -9,6 +9,7 @@ import type {
 } from '../../accounting/books.ts';
 import type { IsoDate } from '../../accounting/dates.ts';
 import type { Ore } from '../../accounting/money.ts';
+import { voucherNumber } from '../../accounting/sie/numbers.ts';
 import type { SieBalance, SieFile, SieVoucher } from '../../accounting/sie/types.ts';
 
 /** A year's ledger as its SIE 4 file tells it; what a voucher refers to is not in the file. */
@@ -64,7 +65,7 @@ export function voucherFromSie(from: SieVoucher, lastDay: IsoDate): Voucher {
   const edited = counted.length < from.rows.length;
   return {
     series: from.series,
-    number: /^\d{1,15}$/.test(from.number) ? Number(from.number) : 0,
+    number: voucherNumber(from.number),
     date: from.date ?? counted.find(({ date }) => date !== null)?.date ?? lastDay,
     text: from.text,
     rows: counted.map(({ account, amountOre, text }) => ({ account, amountOre, text })),

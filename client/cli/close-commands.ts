@@ -11,7 +11,7 @@ import type { Json } from './arguments.ts';
 import { chosen, listTable } from './close-list.ts';
 import type { CloseFilter } from './close-list.ts';
 import { describe, standing } from './close-status.ts';
-import { confirm } from './confirm.ts';
+import { confirm, yesFlag } from './confirm.ts';
 import { follow } from './follow.ts';
 import { show } from './output.ts';
 import { asCaller } from './surroundings.ts';
@@ -35,7 +35,6 @@ interface Yes {
 }
 
 const followFlag = ['--follow', 'shows it at work until it waits for a person or has ended'] as const;
-const yesFlag = ['--yes', 'does what it says without asking'] as const;
 const idArgument = ['<id>', 'as close list shows it', uuid] as const;
 
 /** `bokslut close …`: what a close's page offers, for programs and for ops. */

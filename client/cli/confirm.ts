@@ -1,6 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { Problem } from '../../accounting/problem.ts';
 
+/** The option of every command that asks first. */
+export const yesFlag = ['--yes', 'does what it says without asking'] as const;
+
 /**
  * Says what a command is about to do, and goes on when the person says yes or `--yes` was given. Without a person to ask,
  * it is refused. @throws Problem `cli.not-confirmed`

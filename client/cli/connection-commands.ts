@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Connection } from '../../db/stores/connections.ts';
 import type { Caller, ClientContext } from '../close/context.ts';
 import { uuid } from './arguments.ts';
-import { confirm } from './confirm.ts';
+import { confirm, yesFlag } from './confirm.ts';
 import { show, table } from './output.ts';
 import { asCaller, withContext } from './surroundings.ts';
 
@@ -36,7 +36,7 @@ export function addConnectionCommands(program: Command): void {
     .command('revoke')
     .description('ends a login at once; it is revoked at Fortnox, again and again until that is certain')
     .argument('<id>', 'as connection list shows it', uuid)
-    .option('--yes', 'does what it says without asking')
+    .option(...yesFlag)
     .action((id: string, { yes }: { readonly yes?: true }) =>
       asCaller('write', async (_, context, caller) => {
         const { disconnect } = await import('../close/fortnox-login.ts');

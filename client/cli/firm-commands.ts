@@ -5,7 +5,7 @@ import type { User } from '../../db/stores/users.ts';
 import type { Scope } from '../close/api-keys.ts';
 import { example, oneOf, uuid } from './arguments.ts';
 import type { Json } from './arguments.ts';
-import { confirm } from './confirm.ts';
+import { confirm, yesFlag } from './confirm.ts';
 import { show, table } from './output.ts';
 import { asOperator } from './surroundings.ts';
 
@@ -20,7 +20,6 @@ interface Yes {
 }
 
 const firmOption = ['--firm <id>', 'as firm list shows it; without, that of BOKSLUT_API_KEY', uuid] as const;
-const yesFlag = ['--yes', 'does what it says without asking'] as const;
 
 /** `bokslut firm …`: the firms, their people and their keys. Needs the database alone, and no firm's key. */
 export function addFirmCommands(program: Command): void {

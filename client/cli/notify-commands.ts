@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { NotificationView } from '../notify/list.ts';
 import { example, uuid } from './arguments.ts';
 import type { Json } from './arguments.ts';
-import { confirm } from './confirm.ts';
+import { confirm, yesFlag } from './confirm.ts';
 import { show, table } from './output.ts';
 import { asCaller } from './surroundings.ts';
 
@@ -50,7 +50,7 @@ export function addNotifyCommands(program: Command): void {
     .command('remove')
     .description('posts nothing more there')
     .argument('<id>', 'as webhook list shows it', uuid)
-    .option('--yes', 'does what it says without asking')
+    .option(...yesFlag)
     .action((id: string, { yes }: { readonly yes?: true }) =>
       asCaller('write', async (_, context, caller) => {
         const { listWebhooks, removeWebhook } = await import('../notify/endpoints.ts');

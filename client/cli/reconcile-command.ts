@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { example, uuid } from './arguments.ts';
 import type { Json } from './arguments.ts';
-import { confirm } from './confirm.ts';
+import { confirm, yesFlag } from './confirm.ts';
 import { show, table } from './output.ts';
 import { withContext } from './surroundings.ts';
 
@@ -14,7 +14,7 @@ export function addReconcileCommand(program: Command): void {
     )
     .option('--firm <id>', 'that firm alone', uuid)
     .option('--apply', 'does it')
-    .option('--yes', 'does it without asking')
+    .option(...yesFlag)
     .option('--json', 'for programs')
     .addHelpText('after', example('reconcile', 'reconcile --apply'))
     .action(({ firm, apply, yes, json }: ReconcileOptions) =>

@@ -4,7 +4,7 @@ import { isoDate } from '../../accounting/dates.ts';
 import type { Eraser } from '../../db/erase.ts';
 import { example, uuid } from './arguments.ts';
 import type { Json } from './arguments.ts';
-import { confirm } from './confirm.ts';
+import { confirm, yesFlag } from './confirm.ts';
 import { show, table } from './output.ts';
 import { asOperator, surroundings, withContext } from './surroundings.ts';
 
@@ -16,7 +16,6 @@ interface Apply {
   readonly yes?: true;
 }
 const firmOption = ['--firm <id>', 'that firm alone', uuid] as const;
-const yesFlag = ['--yes', 'does it without asking'] as const;
 const listed = (closes: readonly { readonly id: string; readonly keptUntil: string }[]): string =>
   closes.map(({ id, keptUntil }) => `${id} (${keptUntil})`).join(', ') || '–';
 

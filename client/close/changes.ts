@@ -1,14 +1,12 @@
 import type { Account } from '../../accounting/books.ts';
-import { markOurs } from '../../accounting/changes.ts';
 import type { YearChanges } from '../../accounting/changes.ts';
 import type { IsoDate } from '../../accounting/dates.ts';
 import { Problem } from '../../accounting/problem.ts';
 import type { FirmTransaction } from '../../db/database.ts';
 import { findLatestApproval } from '../../db/stores/approvals.ts';
-import { listVouchersOfEngagement } from '../../db/stores/exports.ts';
+import { changesOfBooks } from '../../db/stores/book-changes.ts';
 import { getEngagement } from '../../db/stores/engagements.ts';
 import type { ChangedRecord } from '../../db/stores/record-versions.ts';
-import { diffSnapshots } from '../../db/stores/snapshot-diff.ts';
 import { getSnapshot, listSnapshots, loadRegisters } from '../../db/stores/snapshots.ts';
 import type { Snapshot } from '../../db/stores/snapshots.ts';
 import { importedSnapshot } from './adjustments.ts';
@@ -77,22 +75,19 @@ export async function changesSinceApproval(
 }
 
 async function changes(tx: FirmTransaction, from: Snapshot, to: Snapshot): Promise<BookChanges> {
-  const diff = await diffSnapshots(tx, from.id, to.id);
-  const sent = await listVouchersOfEngagement(tx, to.engagementId);
-  const markers = new Set(sent.map(({ marker }) => marker));
-  const years = diff.years.map((year) => ({ yearFrom: year.yearFrom, ...markOurs(year, markers) }));
+  const { years, others } = await changesOfBooks(tx, to.engagementId, from.id, to.id);
   const { accounts } = await loadRegisters(tx, to);
   const moved = new Set(years.flatMap((year) => year.moved.map(({ account }) => account)));
   return {
     from: summaryOf(from),
     to: summaryOf(to),
     years,
-    records: diff.others,
+    records: others,
     accounts: accounts
       .filter(({ number }) => moved.has(number))
       .map(({ number, name }) => ({ number, name })),
     unchanged:
-      diff.others.length === 0 &&
+      others.length === 0 &&
       years.every(
         ({ added, changed, removed, retold }) =>
           added.length + changed.length + removed.length + retold.length === 0,

@@ -1,4 +1,5 @@
 import { Problem } from '../../accounting/problem.ts';
+import { voucherNumber } from '../../accounting/sie/numbers.ts';
 import { readSie } from '../../accounting/sie/read.ts';
 import type { FirmTransaction } from '../../db/database.ts';
 import type { RawFileRef } from '../../db/schema/books.ts';
@@ -64,16 +65,14 @@ export async function voucherLines(
   await readSie(bytes, {
     onVouchers: (batch) => {
       for (let index = 0; index < batch.count; index++) {
-        const isNamed = numberOf(batch.number(index)) === name.number && batch.series(index) === name.series;
+        const isNamed =
+          voucherNumber(batch.number(index)) === name.number && batch.series(index) === name.series;
         if (isNamed) lines.push(batch.vouchers.line[index]!);
       }
     },
   });
   return { ...source, lines };
 }
-
-/** As the import reads it: 0 for what is no number. */
-const numberOf = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : 0);
 
 /** A file that an import of the close has read, as it was fetched. @throws Problem `files.not-found`, `database.file-damaged` */
 export async function sourceFile(

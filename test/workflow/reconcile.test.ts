@@ -105,6 +105,17 @@ async function stopInTheMiddle(): Promise<number> {
   });
   return closingYear;
 }
+/** An export that has stood still in its middle, backed up there, and mended in Fortnox since. */
+async function putAsideInTheMiddle() {
+  const engagementId = await broughtToAdjusting();
+  const year = await stopInTheMiddle();
+  await saveAndApprove(world, engagementId, twoAdjustments, 'K', false);
+  await atWork(() => untilStatus(world, engagementId, needsAttention));
+  const made = await backUp(database);
+  backup = made;
+  await mendSeries(year);
+  return { engagementId, year, restore: () => made.restore() };
+}
 const mendSeries = (financialYear: number): Promise<unknown> =>
   inFortnox(world, { op: 'setSeries', code: 'K', financialYear, manual: true });
 
@@ -134,18 +145,13 @@ describe('the database is put back while Temporal and Fortnox have gone on', () 
   });
 
   it('to the middle of an export, whose workflow has come further', async () => {
-    const engagementId = await broughtToAdjusting();
-    const year = await stopInTheMiddle();
-    await saveAndApprove(world, engagementId, twoAdjustments, 'K', false);
-    await atWork(() => untilStatus(world, engagementId, needsAttention));
-    backup = await backUp(database);
-    await mendSeries(year);
+    const { engagementId, restore } = await putAsideInTheMiddle();
     const exported = (now: CloseStatus): boolean => adjusting(now) && now.export?.confirmed === 2;
     await atWork(async () => {
       await retryStep(world.client, world.caller, engagementId);
       await untilStatus(world, engagementId, exported);
     });
-    await backup.restore();
+    await restore();
 
     const about = closeWorkflowId(engagementId);
     expect(await run(true)).toEqual([
@@ -210,12 +216,7 @@ describe('the database is put back while Temporal and Fortnox have gone on', () 
   });
 
   it('to a moment before a voucher left, whose answer its workflow still waits for: it is not sent twice', async () => {
-    const engagementId = await broughtToAdjusting();
-    const year = await stopInTheMiddle();
-    await saveAndApprove(world, engagementId, twoAdjustments, 'K', false);
-    await atWork(() => untilStatus(world, engagementId, needsAttention));
-    backup = await backUp(database);
-    await mendSeries(year);
+    const { engagementId, year, restore } = await putAsideInTheMiddle();
     // It is changed in Fortnox before it is read back, so that the workflow never hears it confirmed.
     await control(world, 'POST', 'faults', {
       match: { method: 'GET', path: '/3/vouchers/K/2' },
@@ -240,7 +241,7 @@ describe('the database is put back while Temporal and Fortnox have gone on', () 
       await retryStep(world.client, world.caller, engagementId);
       await untilStatus(world, engagementId, isOther);
     });
-    await backup.restore();
+    await restore();
     expect(await account(engagementId)).toMatchObject({ rows: ['confirmed', 'refused'] });
 
     expect(await run(true)).toEqual([['look-for', closeWorkflowId(engagementId)]]);
